@@ -1,0 +1,178 @@
+// SPDX-FileCopyrightText: The stint authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "aws/model.h"
+#include "base/result.h"
+#include "cloud/state.h"
+#include "net/http.h"
+#include "policy/policy.h"
+#include "value/value.h"
+
+namespace stint::cloud {
+
+/// Who makes a call, after authentication.
+struct Principal {
+  enum class Kind { anonymous, root, user, role_session, service } kind = Kind::anonymous;
+  std::string account;
+  std::string arn;      ///< of the session for a role: arn:aws:sts::A:assumed-role/R/S
+  std::string name;     ///< user or role name; the service's principal name for a service
+  std::string session;  ///< session name (role sessions)
+  std::string user_id;  ///< "AIDA...", "AROA...:session", the account id for root
+  std::string access_key;
+  std::string session_policy;
+  std::map<std::string, std::string> session_tags;
+  std::string source_instance;  ///< ARN, for instance credentials
+  std::optional<Time> token_issued;
+};
+
+struct Caller {
+  Principal principal;
+  std::string source_ip = "127.0.0.1";
+  bool secure = false;  ///< aws:SecureTransport
+  std::string user_agent;
+};
+
+/// One line of the audit log.
+struct AuditEntry {
+  Time time{};
+  std::string principal;  ///< ARN
+  std::string service, operation, resource, region;
+  std::string decision;  ///< "allowed", "denied", "unauthenticated", "not implemented"
+  std::string reason;    ///< the statement that decided (policy::explain)
+  std::string request_id;
+  std::string effect;     ///< none, created, changed, deleted
+  std::string error;      ///< wire code of the answer, or empty
+  std::string execution;  ///< the execution on whose behalf the engine called, or empty
+  template <class Self, class Visitor>
+  static void fields(Self& self, Visitor&& visit) {
+    visit("time", self.time);
+    visit("principal", self.principal);
+    visit("service", self.service);
+    visit("operation", self.operation);
+    visit("resource", self.resource);
+    visit("region", self.region);
+    visit("decision", self.decision);
+    visit("reason", self.reason);
+    visit("request_id", self.request_id);
+    visit("effect", self.effect);
+    visit("error", self.error);
+    visit("execution", self.execution);
+  }
+};
+
+class Cloud;
+
+/// What a handler works on: one authorised call.
+struct Call {
+  Cloud& cloud;
+  State& state;
+  const Caller& caller;
+  std::string account;  ///< the caller's
+  std::string region;
+  Time now;
+  std::string request_id;
+  std::string effect = "none";  ///< the handler sets created, changed or deleted once it did it
+
+  Account& own_account() { return state.account(account); }
+  Region& own_region() { return state.region(account, region); }
+  /// A second permission that the operation needs (iam:PassRole, ...). Error: the service's
+  /// AccessDenied with AWS's text.
+  Result<void> authorise(std::string_view action, std::string_view resource,
+                         policy::Context context = {});
+  /// `prefix` and `length` more characters of AWS's id alphabet: new_id("AROA", 17).
+  std::string new_id(std::string_view prefix, std::size_t length);
+  std::string new_hex_id(std::string_view prefix, std::size_t length = 17);  ///< "iip-assoc-0..."
+};
+
+/// One operation of the embedded cloud: one row in its service's table. The row names the
+/// resources that the authoriser must look at, so no handler can forget to ask.
+struct Operation {
+  std::string_view name;
+  Result<Value> (*handle)(Call&, const Value& input);
+  /// ARNs (or "*") that the caller needs the action on; all must be allowed.
+  std::vector<std::string> (*resources)(const Call&, const Value& input);
+  /// Condition keys of this request beyond the global ones; may be null.
+  void (*context)(const Call&, const Value& input, policy::Context&) = nullptr;
+  /// IAM action when it is not "service:Name" (s3:ListBucket for ListObjectsV2); empty = the
+  /// default; "none" = needs no permission (sts:GetCallerIdentity).
+  std::string_view action = {};
+  bool reads = false;  ///< no effect: not a change whatever it answers
+};
+
+struct ServiceTable {
+  std::string_view service;               ///< boto3 client name
+  std::span<const Operation> operations;  ///< sorted by name
+  /// Resource policies that bear on a resource of this service (bucket policies); may be null.
+  void (*resource_policies)(const State&, const std::string& arn, policy::Policies&) = nullptr;
+};
+
+/// All tables, sorted by service (cloud/table.cc).
+std::span<const ServiceTable> services();
+
+/// An AWS error with its wire name and HTTP status.
+inline std::unexpected<Error> fault(std::string name, std::string message, int status = 400,
+                                    Code code = Code::invalid) {
+  return std::unexpected(Error{code, std::move(name), std::move(message), status});
+}
+
+/// The embedded AWS. Single-threaded: one call at a time.
+class Cloud {
+ public:
+  State state;
+  std::vector<AuditEntry> audit;  ///< grows; whoever persists it takes lines away
+
+  /// One call by an authenticated caller: authorises, runs the handler, writes the audit log. The
+  /// input has the types of the model. Errors carry AWS's code, text and status. An operation that
+  /// is not there answers "InvalidAction" / "UnknownOperationException" as its protocol has it,
+  /// with Code::not_found.
+  Result<Value> call(const Caller& caller, std::string_view region, std::string_view service,
+                     std::string_view operation, const Value& input, Time now,
+                     std::string_view execution = {});
+
+  /// Is the caller allowed to? Used by handlers and by IMDS, agents, simulators.
+  policy::Decision decide(const Caller& caller, std::string_view action, std::string_view resource,
+                          std::string_view region, Time now, policy::Context extra = {}) const;
+
+  /// The caller behind an access key and token. Errors: "InvalidClientTokenId",
+  /// "ExpiredToken", "UnrecognizedClientException", by service. `secret` receives the key's secret.
+  Result<Caller> find_caller(std::string_view access_key, std::string_view token,
+                             std::string_view service, Time now, std::string* secret) const;
+  /// The default account's root user, or the role session / user with this ARN (made for the
+  /// engine, which runs in the same process and need not sign).
+  Caller root(std::string_view account) const;
+  /// sts:AssumeRole without the wire: checks trust and answers the session's caller.
+  Result<Caller> assume_role(const Caller& caller, std::string_view role_arn,
+                             std::string_view session_name, Time now);
+  /// A session of a role given to an AWS service on the account's behalf (EC2 for IMDS).
+  Result<sts::Session> service_session(std::string_view account, std::string_view role_name,
+                                       std::string_view service, std::string_view session_name,
+                                       std::string_view source_instance, Duration lifetime,
+                                       Time now);
+  /// A caller for a session's credentials.
+  Caller session_caller(const sts::Session& session) const;
+};
+
+/// The HTTP side: finds service and operation, verifies the signature, decodes, calls, encodes.
+/// Refuses a foreign Host header and any Origin header. `now` is what the cloud sees as the time,
+/// `wall` what signatures are checked against.
+class FrontDoor {
+ public:
+  FrontDoor(Cloud& cloud, aws::Models& models) : cloud_(cloud), models_(models) {}
+  net::Response handle(const net::Request& request, Time now, Time wall);
+  /// The metadata service of one instance (IMDSv2), by its id.
+  net::Response imds(std::string_view account, std::string_view region, std::string_view instance,
+                     const net::Request& request, Time now);
+
+ private:
+  Cloud& cloud_;
+  aws::Models& models_;
+};
+
+}  // namespace stint::cloud

@@ -1,0 +1,85 @@
+// SPDX-FileCopyrightText: The stint authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/random.h"
+#include "base/time.h"
+#include "cloud/ec2/state.h"
+#include "cloud/iam/state.h"
+#include "cloud/s3/state.h"
+#include "cloud/ssm/state.h"
+#include "cloud/sts/state.h"
+
+namespace stint::cloud {
+
+/// How long one part of AWS takes to hear of a change made in another (world file: propagation).
+struct Propagation {
+  Duration iam_to_ec2{8000};   ///< until EC2 accepts a new profile or role
+  Duration association{2000};  ///< associating -> associated; disassociating -> gone
+  Duration imds{2000};         ///< until an instance's metadata serves the new role
+  template <class Self, class Visitor>
+  static void fields(Self& self, Visitor&& visit) {
+    visit("iam_to_ec2", self.iam_to_ec2);
+    visit("association", self.association);
+    visit("imds", self.imds);
+  }
+};
+
+struct Region {
+  ec2::State ec2;
+  ssm::State ssm;
+};
+
+struct Account {
+  iam::State iam;
+  std::map<std::string, Region, std::less<>> regions;
+};
+
+/// What a scripted node answers to a command whose text contains `match` (world file: nodes).
+struct ScriptedAnswer {
+  std::string match;
+  int exit = 0;
+  std::string output, error;
+  Duration duration{0};
+  template <class Self, class Visitor>
+  static void fields(Self& self, Visitor&& visit) {
+    visit("match", self.match);
+    visit("exit", self.exit);
+    visit("output", self.output);
+    visit("error", self.error);
+    visit("duration", self.duration);
+  }
+};
+
+/// The whole embedded AWS: a value. Copying costs microseconds; `diff` says what differs.
+struct State {
+  std::string default_account = "123456789012";
+  std::string default_region = "us-west-2";
+  Propagation propagation;
+  std::map<std::string, Account, std::less<>> accounts;
+  s3::State s3;
+  sts::State sts;
+  std::map<std::string, std::vector<ScriptedAnswer>> scripted;  ///< by instance id
+  Random random{1};
+
+  Account& account(std::string_view id);  ///< made when it is not there
+  Region& region(std::string_view account, std::string_view name);
+};
+
+/// One difference between two states, or one thing of a state.
+struct Change {
+  std::string
+      key;  ///< "iam/123456789012/roles/NAME", "ec2/ACCOUNT/REGION/instances/ID", "s3/objects/b/k"
+  Value before;  ///< null: it was made
+  Value after;   ///< null: it was deleted
+};
+/// What differs, in key order. Costs only what was changed since one was copied from the other.
+std::vector<Change> diff(const State& before, const State& after);
+/// All things of a state by key, and the settings as "settings"; `restore` is the way back.
+std::map<std::string, Value> entities(const State& state);
+Result<State> restore(const std::map<std::string, Value>& entities);
+
+}  // namespace stint::cloud
