@@ -1,0 +1,341 @@
+// SPDX-FileCopyrightText: The stint authors
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/execution.h"
+
+#include <array>
+#include <utility>
+
+#include "base/check.h"
+#include "base/hash.h"
+
+namespace stint::engine {
+namespace {
+
+constexpr std::array<std::string_view, 8> status_names = {
+    "Pending", "InProgress", "Waiting", "Success", "TimedOut", "Cancelling", "Cancelled", "Failed"};
+
+template <class... F>
+struct Overloaded : F... {
+  using F::operator()...;
+};
+
+Value time_value(const std::optional<Time>& time) {
+  return time ? Value(iso8601(*time, true)) : Value();
+}
+
+Result<Time> time_from(const Value& value, std::string_view name) {
+  const std::string& text = value.text(name);
+  if (text.empty()) return fail(Code::invalid, "a journal record lacks its " + std::string(name));
+  return parse_time(text);
+}
+Result<std::optional<Time>> optional_time_from(const Value& value, std::string_view name) {
+  if (value.text(name).empty()) return std::optional<Time>();
+  return TRY(time_from(value, name));
+}
+
+Value failure_value(const Failure& failure) {
+  return object({{"stage", failure.stage},
+                 {"type", failure.type},
+                 {"message", failure.message},
+                 {"code", failure.code}});
+}
+std::optional<Failure> failure_from(const Value& value) {
+  if (!value.is_object()) return {};
+  return Failure{.stage = value.text("stage"),
+                 .type = value.text("type"),
+                 .message = value.text("message"),
+                 .code = value.text("code")};
+}
+
+Value call_value(const CallOrder& call) {
+  Value out =
+      object({{"service", call.service}, {"operation", call.operation}, {"input", call.input}});
+  if (call.reads) out.set("reads", true);
+  if (call.again) out.set("again", true);
+  return out;
+}
+CallOrder call_from(const Value& value) {
+  return CallOrder{.service = value.text("service"),
+                   .operation = value.text("operation"),
+                   .input = value["input"],
+                   .reads = value.flag("reads"),
+                   .again = value.flag("again")};
+}
+
+Value order_value(const Order& order) {
+  return std::visit(
+      Overloaded{
+          [](const CallOrder& call) { return object({{"call", call_value(call)}}); },
+          [](const WakeOrder& wake) { return object({{"wake", iso8601(wake.at, true)}}); },
+          [](const ChildOrder& child) {
+            return object({{"child", object({{"id", child.id},
+                                             {"document", child.document},
+                                             {"version", child.version},
+                                             {"parameters", child.parameters}})}});
+          },
+          [](const StopChildOrder& stop) { return object({{"stop", stop.id}}); },
+          [](const ProbeOrder& probe) {
+            return object({{"probe", call_value(probe.probe)},
+                           {"original", call_value(probe.original)},
+                           {"intended", iso8601(probe.intended, true)}});
+          },
+      },
+      order);
+}
+
+Result<Order> order_from(const Value& value) {
+  if (const Value* call = value.find("call")) return Order(call_from(*call));
+  if (value.find("wake")) {
+    Time at = TRY(time_from(value, "wake"));
+    return Order(WakeOrder{at});
+  }
+  if (const Value* child = value.find("child"))
+    return Order(ChildOrder{.id = child->text("id"),
+                            .document = child->text("document"),
+                            .version = child->text("version"),
+                            .parameters = (*child)["parameters"]});
+  if (value.find("stop")) return Order(StopChildOrder{value.text("stop")});
+  if (const Value* probe = value.find("probe")) {
+    Time intended = TRY(time_from(value, "intended"));
+    return Order(ProbeOrder{.probe = call_from(*probe),
+                            .original = call_from(value["original"]),
+                            .intended = intended});
+  }
+  return fail(Code::invalid, "a journal record holds an order of an unknown kind");
+}
+
+}  // namespace
+
+std::string_view to_string(Status status) {
+  return status_names[static_cast<std::size_t>(status)];
+}
+std::optional<Status> status_from(std::string_view text) {
+  for (std::size_t i = 0; i < status_names.size(); ++i)
+    if (status_names[i] == text) return static_cast<Status>(i);
+  return {};
+}
+
+Value to_value(const Record& record) {
+  return std::visit(Overloaded{
+                        [](const ExecutionStarted& r) {
+                          return object({{"kind", "started"},
+                                         {"id", r.id},
+                                         {"document", r.document_name},
+                                         {"version", r.document_version},
+                                         {"hash", r.document_hash},
+                                         {"parameters", r.parameters},
+                                         {"executed_by", r.executed_by},
+                                         {"assume_role", r.assume_role},
+                                         {"parent", r.parent},
+                                         {"parent_step", r.parent_step},
+                                         {"region", r.region},
+                                         {"account", r.account},
+                                         {"time", iso8601(r.time, true)}});
+                        },
+                        [](const StepStarted& r) {
+                          Value out = object({{"kind", "step"},
+                                              {"step", static_cast<std::int64_t>(r.step)},
+                                              {"attempt", r.attempt},
+                                              {"inputs", r.inputs},
+                                              {"time", iso8601(r.time, true)}});
+                          if (r.deadline) out.set("deadline", time_value(r.deadline));
+                          return out;
+                        },
+                        [](const Intended& r) {
+                          return object({{"kind", "intent"},
+                                         {"serial", r.serial},
+                                         {"order", order_value(r.order)},
+                                         {"state", r.state},
+                                         {"time", iso8601(r.time, true)}});
+                        },
+                        [](const StepEnded& r) {
+                          Value out = object({{"kind", "ended"},
+                                              {"step", static_cast<std::int64_t>(r.step)},
+                                              {"status", to_string(r.status)},
+                                              {"outputs", r.outputs},
+                                              {"next", static_cast<std::int64_t>(r.next)},
+                                              {"time", iso8601(r.time, true)}});
+                          if (r.failure) out.set("failure", failure_value(*r.failure));
+                          return out;
+                        },
+                        [](const AttemptFailed& r) {
+                          return object({{"kind", "attempt"},
+                                         {"step", static_cast<std::int64_t>(r.step)},
+                                         {"serial", r.serial},
+                                         {"again", iso8601(r.again, true)},
+                                         {"failure", failure_value(r.failure)},
+                                         {"time", iso8601(r.time, true)}});
+                        },
+                        [](const CancelRequested& r) {
+                          return object({{"kind", "cancel"},
+                                         {"time", iso8601(r.time, true)},
+                                         {"deadline", iso8601(r.deadline, true)}});
+                        },
+                        [](const ExecutionEnded& r) {
+                          return object({{"kind", "done"},
+                                         {"status", to_string(r.status)},
+                                         {"message", r.message},
+                                         {"time", iso8601(r.time, true)}});
+                        },
+                    },
+                    record);
+}
+
+Result<Record> record_from(const Value& value) {
+  const std::string& kind = value.text("kind");
+  Time time = TRY(time_from(value, "time"));
+  const auto step = static_cast<std::int32_t>(value.integer("step", -1));
+  if (kind == "started")
+    return Record(ExecutionStarted{.id = value.text("id"),
+                                   .document_name = value.text("document"),
+                                   .document_version = value.text("version"),
+                                   .document_hash = value.text("hash"),
+                                   .parameters = value["parameters"],
+                                   .executed_by = value.text("executed_by"),
+                                   .assume_role = value.text("assume_role"),
+                                   .parent = value.text("parent"),
+                                   .parent_step = value.text("parent_step"),
+                                   .region = value.text("region"),
+                                   .account = value.text("account"),
+                                   .time = time});
+  if (kind == "step") {
+    std::optional<Time> deadline = TRY(optional_time_from(value, "deadline"));
+    return Record(StepStarted{.step = step,
+                              .attempt = static_cast<int>(value.integer("attempt", 1)),
+                              .inputs = value["inputs"],
+                              .deadline = deadline,
+                              .time = time});
+  }
+  if (kind == "intent") {
+    Order order = TRY(order_from(value["order"]));
+    return Record(Intended{.serial = value.integer("serial"),
+                           .order = std::move(order),
+                           .state = value["state"],
+                           .time = time});
+  }
+  if (kind == "ended") {
+    std::optional<Status> status = status_from(value.text("status"));
+    if (!status) return fail(Code::invalid, "a journal record holds an unknown status");
+    return Record(StepEnded{.step = step,
+                            .status = *status,
+                            .outputs = value["outputs"],
+                            .failure = failure_from(value["failure"]),
+                            .next = static_cast<std::int32_t>(value.integer("next", -1)),
+                            .time = time});
+  }
+  if (kind == "attempt") {
+    Time again = TRY(time_from(value, "again"));
+    return Record(AttemptFailed{.step = step,
+                                .serial = value.integer("serial"),
+                                .again = again,
+                                .failure = failure_from(value["failure"]).value_or(Failure{}),
+                                .time = time});
+  }
+  if (kind == "cancel") {
+    Time deadline = TRY(time_from(value, "deadline"));
+    return Record(CancelRequested{.time = time, .deadline = deadline});
+  }
+  if (kind == "done") {
+    std::optional<Status> status = status_from(value.text("status"));
+    if (!status) return fail(Code::invalid, "a journal record holds an unknown status");
+    return Record(
+        ExecutionEnded{.status = *status, .message = value.text("message"), .time = time});
+  }
+  return fail(Code::invalid, "a journal record is of an unknown kind: '" + kind + "'");
+}
+
+Execution begin(const ExecutionStarted& start, document::DocumentPtr document) {
+  Execution execution;
+  execution.start = start;
+  execution.document = std::move(document);
+  execution.steps.resize(execution.document->steps.size());
+  execution.status = Status::in_progress;
+  if (execution.steps.empty()) execution.current = -1;
+  return execution;
+}
+
+void apply(Execution& x, const Record& record) {
+  std::visit(
+      Overloaded{
+          [](const ExecutionStarted&) { STINT_CHECK(!"an execution starts once, in begin()"); },
+          [&](const StepStarted& r) {
+            StepState& step = x.steps[static_cast<std::size_t>(r.step)];
+            // A step that runs again (a backward jump) replaces its record.
+            if (r.attempt == 1) step = StepState{.started = r.time};
+            step.status = Status::in_progress;
+            step.attempts = r.attempt;
+            step.inputs = r.inputs;
+            x.current = r.step;
+            x.phase = Execution::Phase::running;
+            x.deadline = r.deadline;
+            x.order.reset();
+            x.state = Value();
+            ++x.steps_run;
+          },
+          [&](const Intended& r) {
+            x.serial = r.serial;
+            x.order = r.order;
+            x.state = r.state;
+            x.ordered = r.time;
+          },
+          [&](const StepEnded& r) {
+            StepState& step = x.steps[static_cast<std::size_t>(r.step)];
+            const document::Step& model = x.document->steps[static_cast<std::size_t>(r.step)];
+            step.status = r.status;
+            step.outputs = r.outputs;
+            step.failure = r.failure;
+            step.ended = r.time;
+            if (!step.started) step.started = r.time;
+            if (step.attempts == 0) step.attempts = 1;
+            if (r.next >= 0) step.next = x.document->steps[static_cast<std::size_t>(r.next)].name;
+            if ((r.status == Status::failed || r.status == Status::timed_out) && model.critical() &&
+                x.decided_by < 0)
+              x.decided_by = r.step;
+            x.phase = Execution::Phase::ready;
+            x.current = r.next;
+            x.order.reset();
+            x.deadline.reset();
+            x.state = Value();
+          },
+          [&](const AttemptFailed& r) {
+            StepState& step = x.steps[static_cast<std::size_t>(r.step)];
+            step.failure = r.failure;
+            x.phase = Execution::Phase::backoff;
+            x.serial = r.serial;
+            x.order = WakeOrder{r.again};
+            x.ordered = r.time;
+            x.deadline.reset();
+            x.state = Value();
+          },
+          [&](const CancelRequested& r) {
+            x.cancel = true;
+            x.cancel_deadline = r.deadline;
+            x.status = Status::cancelling;
+          },
+          [&](const ExecutionEnded& r) {
+            x.status = r.status;
+            x.failure_message = r.message;
+            x.ended = r.time;
+            x.phase = Execution::Phase::finished;
+            x.current = -1;
+            x.order.reset();
+            x.deadline.reset();
+          },
+      },
+      record);
+}
+
+std::string derived_id(std::string_view execution, std::int32_t step, int number) {
+  std::string name(execution);
+  name += '/';
+  name += std::to_string(step);
+  name += '/';
+  name += std::to_string(number);
+  std::string digits = hex(sha256(name)).substr(0, 32);
+  digits[12] = '8';  // RFC 9562, version 8: made from our own hash
+  digits[16] = "89ab"[(digits[16] <= '9' ? digits[16] - '0' : digits[16] - 'a' + 10) % 4];
+  return digits.substr(0, 8) + '-' + digits.substr(8, 4) + '-' + digits.substr(12, 4) + '-' +
+         digits.substr(16, 4) + '-' + digits.substr(20);
+}
+
+}  // namespace stint::engine
