@@ -17,7 +17,9 @@
 namespace stint::policy {
 
 /// Condition keys of a request, lower-cased ("aws:requesttag/team"), each with its values. A key
-/// that is absent is absent from the map; an empty list is a key without values.
+/// that is absent is absent from the map; one with an empty list counts as absent. Binary values
+/// are in base64. aws:userid, aws:username, aws:PrincipalArn, aws:PrincipalAccount,
+/// aws:PrincipalIsAWSService and aws:PrincipalServiceName come from the Subject unless set here.
 class Context {
  public:
   void set(std::string_view key, std::string value) { values_[fold(key)] = {std::move(value)}; }
@@ -33,14 +35,16 @@ class Context {
   std::map<std::string, std::vector<std::string>, std::less<>> values_;
 };
 
-/// Who asks, as far as policies can name it.
+/// Who asks, as far as policies can name it. A federated identity (AssumeRoleWithWebIdentity) is
+/// named by the context key aws:FederatedProvider.
 struct Subject {
-  std::string account;               ///< "123456789012"; empty: anonymous
-  std::string arn;                   ///< "arn:aws:sts::...:assumed-role/R/S", a user, a root, ""
-  std::string role_arn;              ///< the role behind an assumed-role session, else empty
-  std::string service;               ///< "ec2.amazonaws.com" when an AWS service asks, else empty
-  std::string user_id;               ///< aws:userid
-  std::string user_name;             ///< aws:username (users only)
+  std::string account;         ///< "123456789012"; empty: anonymous
+  std::string arn;             ///< "arn:aws:sts::...:assumed-role/R/S", a user, a root, ""
+  std::string role_arn;        ///< the role (or federated user's user) behind a session, else empty
+  std::string service;         ///< "ec2.amazonaws.com" when an AWS service asks, else empty
+  std::string user_id;         ///< aws:userid
+  std::string user_name;       ///< aws:username (users only)
+  std::string canonical_user;  ///< the account's canonical user id, where S3 knows it
 };
 
 struct Request {
@@ -62,13 +66,15 @@ using DocumentPtr = std::shared_ptr<const Document>;
 
 /// Which elements a policy may and must have.
 enum class Type {
-  identity,  ///< no Principal
+  identity,  ///< no Principal: inline policies, session policies, service control policies
+  managed,   ///< as identity, and the Version must be 2012-10-17
   resource,  ///< Principal required, Resource required
-  trust,     ///< Principal required, no Resource
+  trust,     ///< Principal required, no Resource, actions of sts only
 };
 
-/// Reads a policy. Errors: Code::invalid, name "MalformedPolicyDocument", with IAM's own texts where
-/// they are known ("Syntax errors in policy.", "Has prohibited field Principal", ...).
+/// Reads a policy. Errors: Code::invalid, name "MalformedPolicyDocument", with IAM's own texts
+/// where they are known ("Syntax errors in policy.", "Policy document should not specify a
+/// principal.", "Has prohibited field Resource", ...), in the order in which IAM checks.
 Result<DocumentPtr> parse(std::string_view json, Type type);
 
 /// A policy with the name that explanations give it.
@@ -87,6 +93,9 @@ struct Policies {
   std::vector<std::vector<Named>> organization;  ///< one list a level; each must allow
   std::string resource_account;  ///< owner of the resource; empty = the subject's own
   bool root = false;             ///< the account's root user: identity allows everything
+  /// Role trust policies and KMS key policies: what identity-based policies allow is not enough in
+  /// the same account either.
+  bool resource_must_allow = false;
 };
 
 /// The outcome, with the reason in AWS's own categories.
@@ -100,13 +109,18 @@ struct Decision {
   bool allowed() const { return kind == Kind::allowed; }
 };
 
+/// "Policy evaluation logic" of the IAM User Guide, with its rules for one and for two accounts.
+/// One policy that denies decides. Services and anonymous callers have no identity-based policies:
+/// for them a resource-based policy that allows is enough. `by` of an allowed request is the kind
+/// of policy that granted; root has no policy: `by` is "the account's root user".
 Decision evaluate(const Policies& policies, const Request& request);
 
 /// "allowed by identity-based policy NAME, statement SID" or AWS's "because no identity-based
 /// policy allows the iam:CreateRole action" / "with an explicit deny in an identity-based policy".
 std::string explain(const Decision& decision, const Request& request);
 
-/// True when `pattern` (with * and ?) matches all of `text`. Case as given. Linear time.
+/// True when `pattern` (with * and ?) matches all of `text`. Case as given; ? is one UTF-8
+/// character. Never goes back further than to the last *: no pattern is slow.
 bool matches(std::string_view pattern, std::string_view text);
 
 }  // namespace stint::policy
