@@ -9,9 +9,9 @@
 
 namespace stint {
 
-std::string lower(std::string_view text);                       ///< ASCII only
+std::string lower(std::string_view text);                         ///< ASCII only
 bool equals_ignore_case(std::string_view a, std::string_view b);  ///< ASCII only
-std::string_view trim(std::string_view text);                   ///< blanks, tabs, line ends
+std::string_view trim(std::string_view text);                     ///< blanks, tabs, line ends
 std::vector<std::string_view> split(std::string_view text, char separator);  ///< keeps empty parts
 std::string join(const std::vector<std::string>& parts, std::string_view separator);
 /// The whole text as a decimal number; none on anything else or when it does not fit.
@@ -26,5 +26,10 @@ std::string closest(std::string_view word, const std::vector<std::string>& known
 /// Cuts to at most `limit` bytes without splitting a UTF-8 character.
 std::string_view clip_utf8(std::string_view text, std::size_t limit);
 bool valid_utf8(std::string_view text);
+/// Bytes of the well-formed UTF-8 character at the start of `text`, 1 to 4; 0: there is none
+/// (over-long forms, surrogates and values beyond U+10FFFF are not well-formed).
+std::size_t utf8_length(std::string_view text);
+/// Appends the character in UTF-8; U+FFFD for what is no character.
+void append_utf8(std::string& out, std::uint32_t character);
 
 }  // namespace stint
