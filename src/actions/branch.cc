@@ -115,15 +115,19 @@ Result<Value> resolve_branch(const document::Template& inputs, const document::L
   if (inputs.is_object()) {
     Object out;
     out.reserve(inputs.members().size());
-    for (const auto& [key, member] : inputs.members())
-      out.append(key, TRY(resolve_branch(member, lookup)));
+    for (const auto& [key, member] : inputs.members()) {
+      Value value = TRY(resolve_branch(member, lookup));
+      out.append(key, std::move(value));
+    }
     return Value(std::move(out));
   }
   if (inputs.is_list()) {
     Value::List out;
     out.reserve(inputs.items().size());
-    for (const document::Template& item : inputs.items())
-      out.push_back(TRY(resolve_branch(item, lookup)));
+    for (const document::Template& item : inputs.items()) {
+      Value value = TRY(resolve_branch(item, lookup));
+      out.push_back(std::move(value));
+    }
     return Value(std::move(out));
   }
   Result<std::optional<Value>> value = inputs.resolve_optional(lookup);

@@ -254,7 +254,7 @@ Execution begin(const ExecutionStarted& start, document::DocumentPtr document) {
   return execution;
 }
 
-void apply(Execution& x, const Record& record) {
+void fold(Execution& x, const Record& record) {
   std::visit(
       Overloaded{
           [](const ExecutionStarted&) { STINT_CHECK(!"an execution starts once, in begin()"); },

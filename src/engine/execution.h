@@ -177,7 +177,7 @@ struct Execution {
 /// A new execution from its first record.
 Execution begin(const ExecutionStarted& start, document::DocumentPtr document);
 /// The execution after a record. Records must come in the order they were decided.
-void apply(Execution& execution, const Record& record);
+void fold(Execution& execution, const Record& record);
 
 /// The id of an execution's n-th run of a step, or of a child: a UUID that follows from its parts,
 /// so that it is the same after a restart.
