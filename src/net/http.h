@@ -37,12 +37,12 @@ class Headers {
 /// A request as it goes over the wire, in either direction.
 struct Request {
   std::string method = "GET";
-  std::string url;     ///< client: "http://host:port" or "https://..."; server: empty
+  std::string url;           ///< client: "http://host:port" or "https://..."; server: empty
   std::string target = "/";  ///< path and query exactly as sent ("/a%20b?x=1")
   Headers headers;
   std::string body;
-  std::string peer;    ///< server: address of the other side; "unix" for a local socket
-  std::string local;   ///< server: address and port, or socket path, that was connected to
+  std::string peer;   ///< server: address of the other side; "unix" for a local socket
+  std::string local;  ///< server: address and port, or socket path, that was connected to
 
   std::string_view path() const;   ///< target before '?'
   std::string_view query() const;  ///< target after '?', or ""

@@ -5,38 +5,46 @@
 #include <functional>
 #include <memory>
 #include <string>
-#include <vector>
 
 #include "net/http.h"
 
 namespace stint::net {
 
-/// Where a server listens: "127.0.0.1:4566" (port 0 = any free one), "[::1]:0", or
-/// "unix:/path/to/socket".
 struct ServerOptions {
-  std::size_t body_limit = 256u << 20;    ///< a larger body is answered with 413
-  std::size_t header_limit = 64u << 10;
-  std::chrono::seconds idle_timeout{75};  ///< between requests, and for a request to arrive
+  std::size_t body_limit = 256u << 20;   ///< a larger body is answered with 413
+  std::size_t header_limit = 64u << 10;  ///< start line and headers; more is answered with 431
+  /// Between requests, for the head of a request, for its body, and for taking an answer.
+  std::chrono::milliseconds idle_timeout{75'000};
   int threads = 1;
 };
 
 /// An HTTP/1.1 server (Boost.Beast behind it; the only coroutines of the program).
 ///
-/// The handler is called on the server's threads, one call a request; it may block. An exception
-/// must not leave it. `add` may be called while the server runs (one address an instance's IMDS).
+/// The handler is called on the server's threads, one call a request; it may block (then that
+/// thread serves nothing else), and it may call `listen` and `close`. An exception must not leave
+/// it; should one do so all the same, the client gets a 500.
+///
+/// What the server adds to an answer: content-length and, where needed, connection. A handler's
+/// content-length counts for HEAD only; its transfer-encoding is ignored; "connection: close" is
+/// obeyed. Line ends inside header values become blanks.
 class Server {
  public:
   using Handler = std::function<Response(const Request&)>;
-  Server(Handler handler, ServerOptions options = {});
+  explicit Server(Handler handler, ServerOptions options = {});
   ~Server();  ///< stops
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
 
-  /// Starts to listen; answers the address as it can be reached ("127.0.0.1:37005"). Errors:
+  /// Starts to listen at "127.0.0.1:4566" (port 0 = any free one), "localhost:0", "[::1]:0", or
+  /// "unix:/path/to/socket" (mode 0600; a socket that nobody serves any more is replaced). May be
+  /// called while the server runs (one address an instance's IMDS). Answers the address as it can
+  /// be reached ("127.0.0.1:37005"). Errors: Code::invalid for a text that is no address,
   /// Code::unavailable with the address and the system's reason ("address already in use").
   Result<std::string> listen(const std::string& address);
-  void close(const std::string& address);  ///< stops listening there; connections go on
-  /// Ends listeners and idle connections, lets running handlers finish.
+  /// Stops listening there (the address as `listen` answered it); its connections go on.
+  void close(const std::string& address);
+  /// Ends listeners and idle connections, lets running handlers finish and their answers go out
+  /// (a client that does not take its answer is cut off after 2 s). Not from a handler.
   void stop();
 
  private:
