@@ -28,6 +28,14 @@ namespace stint::cloud {
 template <class T>
 concept HasFields = requires(T& t) { T::fields(t, [](std::string_view, auto&) {}); };
 
+/// A thing with a form of its own instead of a list of fields: `Value form() const` and
+/// `Result<void> read_form(const Value&)`.
+template <class T>
+concept HasForm = requires(const T& t, T& to, const Value& in) {
+  { t.form() } -> std::same_as<Value>;
+  { to.read_form(in) } -> std::same_as<Result<void>>;
+};
+
 template <class T>
 Value to_value(const T& x);
 template <class T>
@@ -55,7 +63,9 @@ inline std::unexpected<Error> wrong(const Value& in, std::string_view wanted) {
 
 template <class T>
 Value to_value(const T& x) {
-  if constexpr (HasFields<T>) {
+  if constexpr (HasForm<T>) {
+    return x.form();
+  } else if constexpr (HasFields<T>) {
     Object out;
     T::fields(x, [&](std::string_view name, const auto& member) {
       out.append(std::string(name), to_value(member));
@@ -88,7 +98,9 @@ Value to_value(const T& x) {
 
 template <class T>
 Result<void> from_value(const Value& in, T& x) {
-  if constexpr (HasFields<T>) {
+  if constexpr (HasForm<T>) {
+    return x.read_form(in);
+  } else if constexpr (HasFields<T>) {
     if (!in.is_object()) return fields::wrong(in, "an object");
     Result<void> result;
     T::fields(x, [&](std::string_view name, auto& member) {

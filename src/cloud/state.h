@@ -20,11 +20,13 @@ struct Propagation {
   Duration iam_to_ec2{8000};   ///< until EC2 accepts a new profile or role
   Duration association{2000};  ///< associating -> associated; disassociating -> gone
   Duration imds{2000};         ///< until an instance's metadata serves the new role
+  Duration instance{10000};    ///< until a started instance runs, a stopped one has stopped
   template <class Self, class Visitor>
   static void fields(Self& self, Visitor&& visit) {
     visit("iam_to_ec2", self.iam_to_ec2);
     visit("association", self.association);
     visit("imds", self.imds);
+    visit("instance", self.instance);
   }
 };
 

@@ -5,6 +5,8 @@
 #include <memory>
 #include <string>
 
+#include "base/hash.h"
+#include "base/text.h"
 #include "base/time.h"
 #include "cloud/fields.h"
 #include "cloud/table.h"
@@ -26,11 +28,38 @@ struct Bucket {
   }
 };
 
+/// An object's bytes: immutable and shared by all copies of a world, and by copies of the object.
+class Body {
+ public:
+  Body() = default;
+  explicit Body(std::string bytes)
+      : bytes_(std::make_shared<const std::string>(std::move(bytes))) {}
+  const std::string& bytes() const { return *bytes_; }
+  /// Text when the bytes are UTF-8, else {"base64": "..."}.
+  Value form() const {
+    if (valid_utf8(*bytes_)) return *bytes_;
+    return object({{"base64", base64(*bytes_)}});
+  }
+  Result<void> read_form(const Value& in) {
+    if (in.is_text()) {
+      *this = Body(in.as_text());
+      return {};
+    }
+    if (!in.is_object()) return fields::wrong(in, "text or {base64: ...}");
+    *this = Body(TRY(from_base64(in.text("base64"))));
+    return {};
+  }
+
+ private:
+  std::shared_ptr<const std::string> bytes_ = std::make_shared<const std::string>();
+};
+
 struct ObjectEntry {
   std::string bucket, key;
-  std::string body;
+  Body body;
   std::string etag;  ///< with quotes, as on the wire
   std::string content_type = "binary/octet-stream";
+  std::map<std::string, std::string> headers;  ///< CacheControl, ContentEncoding, ... as given
   std::map<std::string, std::string> metadata;
   Time modified{};
   template <class Self, class Visitor>
@@ -40,6 +69,7 @@ struct ObjectEntry {
     visit("Body", self.body);
     visit("ETag", self.etag);
     visit("ContentType", self.content_type);
+    visit("Headers", self.headers);
     visit("Metadata", self.metadata);
     visit("LastModified", self.modified);
   }
