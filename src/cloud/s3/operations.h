@@ -1,0 +1,39 @@
+// SPDX-FileCopyrightText: The stint authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include "cloud/cloud.h"
+
+/// The operations of S3, for its table.
+namespace stint::cloud::s3 {
+
+using Resources = std::vector<std::string>;
+
+// buckets.cc
+Result<Value> create_bucket(Call& call, const Value& in);
+Result<Value> delete_bucket(Call& call, const Value& in);
+Result<Value> get_bucket_encryption(Call& call, const Value& in);
+Result<Value> get_bucket_location(Call& call, const Value& in);
+Result<Value> head_bucket(Call& call, const Value& in);
+Result<Value> list_buckets(Call& call, const Value& in);
+
+// bucket_policy.cc
+Result<Value> delete_bucket_policy(Call& call, const Value& in);
+Result<Value> get_bucket_policy(Call& call, const Value& in);
+Result<Value> put_bucket_policy(Call& call, const Value& in);
+void bucket_policies(const cloud::State& state, const std::string& arn, policy::Policies& out);
+
+// listing.cc
+Result<Value> list_objects(Call& call, const Value& in);
+Result<Value> list_objects_v2(Call& call, const Value& in);
+
+// objects.cc
+Result<Value> get_object(Call& call, const Value& in);
+Result<Value> head_object(Call& call, const Value& in);
+
+// writing.cc
+Result<Value> copy_object(Call& call, const Value& in);
+Result<Value> delete_object(Call& call, const Value& in);
+Result<Value> delete_objects(Call& call, const Value& in);
+Result<Value> put_object(Call& call, const Value& in);
+
+}  // namespace stint::cloud::s3
