@@ -69,7 +69,7 @@ Listing list(const Table<ObjectEntry>& objects, const Wanted& wanted) {
         wanted.delimiter.empty() ? key.npos : key.find(wanted.delimiter, wanted.prefix.size());
     std::string prefix = end == key.npos ? "" : key.substr(0, end + wanted.delimiter.size());
     // A page that ended with a prefix goes on behind all of it.
-    if (!prefix.empty() && prefix <= wanted.after) {
+    if (!prefix.empty() && prefix == wanted.after) {
       at = objects.lower_bound(root + beyond(prefix));
       continue;
     }
