@@ -1,0 +1,376 @@
+// SPDX-FileCopyrightText: The stint authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// Writing a state as a world file. Each thing is written as what it has beyond its name; at the end
+// the file is read back, and what is still missing is written whole in the section `state`. So the
+// sections for people need not be complete for the dump to be.
+#include <fmt/core.h>
+
+#include <algorithm>
+
+#include "base/hash.h"
+#include "base/text.h"
+#include "cloud/ec2/association.h"
+#include "cloud/s3/bucket.h"
+#include "cloud/world_file.h"
+#include "cloud/world_parts.h"
+#include "value/json.h"
+#include "value/yaml.h"
+
+namespace stint::cloud {
+namespace {
+
+using namespace world;
+
+/// Collects members, leaving out those that say what is understood anyway.
+class Lines {
+ public:
+  void add(std::string_view key, Value value) { out_.set(key, std::move(value)); }
+  void add_text(std::string_view key, const std::string& value, const std::string& plain) {
+    if (value != plain) add(key, value);
+  }
+  void add_time(std::string_view key, Time value, Time plain) {
+    if (value != plain) add(key, iso8601(value, true));
+  }
+  void add_map(std::string_view key, const std::map<std::string, std::string>& map) {
+    if (map.empty()) return;
+    Object members;
+    for (const auto& [name, value] : map) members.append(name, value);
+    add(key, std::move(members));
+  }
+  bool empty() const { return out_.empty(); }
+  Value value() const { return out_; }
+
+ private:
+  Object out_;
+};
+
+void add_section(Object& out, std::string_view name, Object things) {
+  if (!things.empty()) out.set(name, std::move(things));
+}
+
+/// In place when reading it back gives the same text to the byte, else as text.
+Value document_value(const std::string& text) {
+  auto json = parse_json(text);
+  if (json && json->is_object() && to_json(*json) == text && !json->find("file")) return *json;
+  return text;
+}
+
+void add_documents(Lines& lines, const std::map<std::string, std::string>& inlined) {
+  if (inlined.empty()) return;
+  Object documents;
+  for (const auto& [name, text] : inlined) documents.append(name, document_value(text));
+  lines.add("inline", std::move(documents));
+}
+
+std::string short_duration(Duration duration) {
+  if (duration.count() % 1000) return fmt::format("{}ms", duration.count());
+  return fmt::format("{}s", duration.count() / 1000);
+}
+
+/// The earliest time in a state: when its world was made.
+Time earliest(const State& state) {
+  Time first = Time::max();
+  auto see = [&](Time time) { first = std::min(first, time); };
+  for (const auto& [id, account] : state.accounts) {
+    for (const auto& [name, role] : account.iam.roles) see(role->created);
+    for (const auto& [name, profile] : account.iam.profiles) see(profile->created);
+    for (const auto& [name, policy] : account.iam.policies) see(policy->created);
+    for (const auto& [name, user] : account.iam.users) see(user->created);
+    for (const auto& [name, key] : account.iam.access_keys) see(key->created);
+    for (const auto& [name, region] : account.regions)
+      for (const auto& [instance_id, instance] : region.ec2.instances) see(instance->launched);
+  }
+  for (const auto& [name, bucket] : state.s3.buckets) see(bucket->created);
+  return first == Time::max() ? Time{} : first;
+}
+
+class Dump {
+ public:
+  explicit Dump(const State& state) : state_(state), created_(earliest(state)) {}
+
+  Value friendly() const {
+    Object out{
+        {"account", state_.default_account},
+        {"region", state_.default_region},
+        {"created", iso8601(created_, true)},
+        {"random", state_.random.save()},
+        {"propagation", object({{"iam_to_ec2", short_duration(state_.propagation.iam_to_ec2)},
+                                {"association", short_duration(state_.propagation.association)},
+                                {"imds", short_duration(state_.propagation.imds)},
+                                {"instance", short_duration(state_.propagation.instance)}})}};
+    out.set("access_keys", Object());  // none is not the same as the one that is understood
+    Object accounts;
+    for (const auto& [id, account] : state_.accounts) {
+      bool own = id == state_.default_account;
+      Object sections;
+      add_iam(id, account, own ? out : sections);
+      Object regions;
+      for (const auto& [name, region] : account.regions) {
+        Object parts;
+        bool home = own && name == state_.default_region;
+        add_region(id, name, account, region, home ? out : parts);
+        if (!home) regions.append(name, std::move(parts));
+      }
+      add_section(sections, "regions", std::move(regions));
+      if (!own || !sections.empty()) accounts.append(id, std::move(sections));
+    }
+    add_section(out, "accounts", std::move(accounts));
+    add_nodes(out);
+    return out;
+  }
+
+  /// The state with nothing but the settings for people; all else whole.
+  Value raw() const {
+    Object things;
+    for (const auto& [key, value] : entities(state_)) things.append(key, value);
+    return object({{"account", state_.default_account},
+                   {"region", state_.default_region},
+                   {"created", iso8601(created_, true)},
+                   {"random", state_.random.save()},
+                   {"access_keys", Object()},
+                   {"state", std::move(things)}});
+  }
+
+  Time created() const { return created_; }
+
+ private:
+  /// Names of an account's own policies, ARNs of others.
+  void add_attached(Lines& lines, std::string_view key, const std::vector<std::string>& arns,
+                    const std::string& id) const {
+    if (arns.empty()) return;
+    const iam::State& iam = state_.accounts.find(id)->second.iam;
+    Value names;
+    for (const std::string& arn : arns) {
+      std::string aws = "arn:aws:iam::aws:policy/";
+      std::string own = fmt::format("arn:aws:iam::{}:policy/", id);
+      std::string name = arn;
+      if (arn.starts_with(own)) {
+        name = arn.substr(arn.rfind('/') + 1);
+      } else if (arn.starts_with(aws) && !iam.policies.contains(own + arn.substr(aws.size()))) {
+        name = arn.substr(aws.size());
+      }
+      names.push(name);
+    }
+    lines.add(key, std::move(names));
+  }
+
+  void add_boundary(Lines& lines, const std::string& arn) const {
+    if (!arn.empty()) lines.add("boundary", arn);
+  }
+
+  void add_iam(const std::string& id, const Account& account, Object& out) const {
+    Object policies, roles, profiles, users, keys;
+    for (const auto& [arn, policy] : account.iam.policies) {
+      const iam::PolicyVersion* version = policy->default_version();
+      if (!version || arn != plain_policy(id, policy->name, policy->path, {}, "").arn) continue;
+      iam::Policy plain = plain_policy(id, policy->name, policy->path, created_, "");
+      Value document = document_value(version->document);
+      Lines lines;
+      lines.add_text("id", policy->id, plain.id);
+      lines.add_text("path", policy->path, "/");
+      lines.add_text("description", policy->description, "");
+      lines.add_time("created", policy->created, created_);
+      lines.add_map("tags", policy->tags);
+      if (!lines.empty()) {
+        lines.add("document", document);
+        document = lines.value();
+      }
+      policies.append(policy->name, document);
+    }
+    for (const auto& [name, role] : account.iam.roles) {
+      iam::Role plain = plain_role(id, name, role->path, created_);
+      Lines lines;
+      lines.add_text("id", role->id, plain.id);
+      lines.add_text("path", role->path, "/");
+      lines.add_text("description", role->description, "");
+      add_trust(lines, role->trust);
+      add_attached(lines, "managed", role->attached, id);
+      add_documents(lines, role->inlined);
+      add_boundary(lines, role->boundary);
+      if (role->max_session_seconds != plain.max_session_seconds)
+        lines.add("max_session", fmt::format("{}s", role->max_session_seconds));
+      lines.add_time("created", role->created, created_);
+      lines.add_time("changed", role->changed, role->created);
+      lines.add_map("tags", role->tags);
+      roles.append(name, lines.value());
+    }
+    for (const auto& [name, profile] : account.iam.profiles) {
+      iam::InstanceProfile plain = plain_profile(id, name, profile->path, created_);
+      Lines lines;
+      lines.add_text("id", profile->id, plain.id);
+      lines.add_text("path", profile->path, "/");
+      lines.add_time("created", profile->created, created_);
+      lines.add_time("changed", profile->changed, profile->created);
+      lines.add_map("tags", profile->tags);
+      Value held = profile->role.empty() ? Value() : Value(profile->role);
+      if (lines.empty()) {
+        profiles.append(name, held);
+        continue;
+      }
+      lines.add("role", held);
+      profiles.append(name, lines.value());
+    }
+    for (const auto& [name, user] : account.iam.users) {
+      iam::User plain = plain_user(id, name, user->path, created_);
+      Lines lines;
+      lines.add_text("id", user->id, plain.id);
+      lines.add_text("path", user->path, "/");
+      add_attached(lines, "managed", user->attached, id);
+      add_documents(lines, user->inlined);
+      add_boundary(lines, user->boundary);
+      lines.add_time("created", user->created, created_);
+      lines.add_map("tags", user->tags);
+      users.append(name, lines.value());
+    }
+    for (const auto& [key_id, key] : account.iam.access_keys) {
+      Lines lines;
+      lines.add("secret", key->secret);
+      lines.add("principal", key->root ? "root" : key->user);
+      if (!key->active) lines.add("active", false);
+      lines.add_time("created", key->created, created_);
+      keys.append(key_id, lines.value());
+    }
+    add_section(out, "access_keys", std::move(keys));
+    add_section(out, "policies", std::move(policies));
+    add_section(out, "roles", std::move(roles));
+    add_section(out, "profiles", std::move(profiles));
+    add_section(out, "users", std::move(users));
+  }
+
+  static void add_trust(Lines& lines, const std::string& trust) {
+    auto json = parse_json(trust);
+    if (json && json->items("Statement").size() == 1) {
+      const Value& service = json->items("Statement")[0]["Principal"]["Service"];
+      if (service.is_text() && trust == service_trust({service.as_text()})) {
+        lines.add("service", service);
+        return;
+      }
+    }
+    lines.add("trust", document_value(trust));
+  }
+
+  void add_region(const std::string& id, const std::string& name, const Account& account,
+                  const Region& region, Object& out) const {
+    Object instances, parameters, documents, buckets;
+    auto ties = ec2::all_ties(region.ec2);
+    for (const auto& [instance_id, instance] : region.ec2.instances) {
+      ec2::Instance plain = plain_instance(name, instance_id, created_, 0);
+      Lines lines;
+      lines.add("state", instance->state);
+      if (auto own = ties.find(instance_id); own != ties.end())
+        if (const ec2::Association* live = ec2::live_association(own->second))
+          if (const iam::InstanceProfile* profile = ec2::find_profile(state_, live->profile_arn);
+              profile && account.iam.profiles.find(profile->name) == profile)
+            lines.add("profile", profile->name);
+      lines.add_text("type", instance->type, plain.type);
+      lines.add_text("image", instance->image, plain.image);
+      lines.add_text("zone", instance->zone, plain.zone);
+      lines.add_time("launched", instance->launched, created_);
+      lines.add_time("state_since", instance->state_since, instance->launched);
+      lines.add_map("tags", instance->tags);
+      instances.append(instance_id, lines.value());
+    }
+    for (const auto& [parameter_name, parameter] : region.ssm.parameters) {
+      Lines lines;
+      lines.add_text("type", parameter->type, "String");
+      lines.add("value", parameter->value);
+      lines.add_text("description", parameter->description, "");
+      if (parameter->version != 1) lines.add("version", parameter->version);
+      lines.add_time("modified", parameter->modified, created_);
+      parameters.append(parameter_name, lines.value());
+    }
+    for (const auto& [document_name, document] : region.ssm.documents) {
+      if (document->versions.empty()) continue;
+      const ssm::DocumentVersion& first = document->versions.front();
+      ssm::Document plain = plain_document(id, document_name, first.content, created_);
+      Lines lines;
+      lines.add_text("type", document->type, plain.type);
+      lines.add_text("target_type", document->target_type, "");
+      lines.add_text("format", first.format, plain.versions[0].format);
+      lines.add_time("created", first.created, created_);
+      lines.add("content", first.content);
+      documents.append(document_name, lines.value());
+    }
+    for (const auto& [bucket_name, bucket] : state_.s3.buckets)
+      if (bucket->account == id && bucket->region == name)
+        buckets.append(bucket_name, bucket_value(*bucket));
+    add_section(out, "instances", std::move(instances));
+    add_section(out, "buckets", std::move(buckets));
+    add_section(out, "parameters", std::move(parameters));
+    add_section(out, "documents", std::move(documents));
+  }
+
+  Value bucket_value(const s3::Bucket& bucket) const {
+    Lines lines;
+    lines.add_time("created", bucket.created, created_);
+    if (!bucket.policy.empty()) lines.add("policy", document_value(bucket.policy));
+    Object objects;
+    std::string root = s3::object_key(bucket.name, "");
+    for (auto at = state_.s3.objects.lower_bound(root);
+         at != state_.s3.objects.end() && at->first.starts_with(root); ++at) {
+      const s3::ObjectEntry& entry = *at->second;
+      Lines object;
+      bool text = valid_utf8(entry.body.bytes());
+      object.add(text ? "text" : "base64", text ? entry.body.bytes() : base64(entry.body.bytes()));
+      object.add_text("content_type", entry.content_type, s3::ObjectEntry().content_type);
+      object.add_map("headers", entry.headers);
+      object.add_map("metadata", entry.metadata);
+      object.add_time("modified", entry.modified, created_);
+      objects.append(entry.key, object.value());
+    }
+    if (!objects.empty()) lines.add("objects", std::move(objects));
+    return lines.value();
+  }
+
+  void add_nodes(Object& out) const {
+    Object nodes;
+    for (const auto& [id, answers] : state_.scripted) {
+      Value::List list;
+      for (const ScriptedAnswer& answer : answers) {
+        Lines lines;
+        lines.add("match", answer.match);
+        lines.add("exit", answer.exit);
+        lines.add_text("output", answer.output, "");
+        lines.add_text("error", answer.error, "");
+        if (answer.duration != Duration(0)) lines.add("duration", short_duration(answer.duration));
+        list.push_back(lines.value());
+      }
+      nodes.append(id, std::move(list));
+    }
+    add_section(out, "nodes", std::move(nodes));
+  }
+
+  const State& state_;
+  Time created_;
+};
+
+/// What a text gives when it is read; none: it does not read.
+std::optional<State> read_back(const std::string& text) {
+  auto world = parse_yaml(text);
+  if (!world) return std::nullopt;
+  auto state = make_world(*world, {.path = "dump", .now = {}});
+  if (!state) return std::nullopt;
+  return std::move(*state);
+}
+
+}  // namespace
+
+Result<std::string> dump_world(const State& state) {
+  Dump dump(state);
+  Value world = dump.friendly();
+  if (auto rebuilt = read_back(to_yaml(world))) {
+    Object rest;
+    for (Change& change : diff(*rebuilt, state)) rest.append(change.key, std::move(change.after));
+    if (!rest.empty()) world.set("state", std::move(rest));
+  } else {
+    world = dump.raw();
+  }
+  std::string text = to_yaml(world);
+  std::optional<State> rebuilt = read_back(text);
+  if (!rebuilt || !diff(*rebuilt, state).empty())
+    return fail(Code::internal, "The world cannot be written as a world file.");
+  return text;
+}
+
+}  // namespace stint::cloud

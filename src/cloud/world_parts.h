@@ -1,0 +1,49 @@
+// SPDX-FileCopyrightText: The stint authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <string>
+#include <string_view>
+
+#include "cloud/state.h"
+#include "cloud/world_reader.h"
+
+/// The sections of a world file: reading (world_iam.cc, world_region.cc) and writing
+/// (world_dump.cc) share what a thing is when the file says nothing more than its name.
+namespace stint::cloud::world {
+
+/// Always the same id for the same thing: "AROA" and 17 characters.
+std::string fixed_id(std::string_view prefix, std::string_view account, std::string_view name);
+
+iam::Role plain_role(std::string_view account, std::string_view name, std::string_view path,
+                     Time created);
+iam::InstanceProfile plain_profile(std::string_view account, std::string_view name,
+                                   std::string_view path, Time created);
+iam::Policy plain_policy(std::string_view account, std::string_view name, std::string_view path,
+                         Time created, std::string document);
+iam::User plain_user(std::string_view account, std::string_view name, std::string_view path,
+                     Time created);
+/// The trust policy that `service: NAME` means.
+std::string service_trust(const std::vector<std::string>& services);
+
+/// `number` counts the instances of a world, in order: it gives the addresses.
+ec2::Instance plain_instance(std::string_view region, std::string_view id, Time created,
+                             std::size_t number);
+ec2::Association plain_association(std::string_view account, std::string_view instance,
+                                   const iam::InstanceProfile& profile, const iam::Role* role,
+                                   Time created);
+ssm::Document plain_document(std::string_view account, std::string_view name,
+                             std::string_view content, Time created);
+
+/// Reads roles, profiles, policies, users and access_keys of one account.
+Result<void> read_iam(const WorldReader& reader, const Value& of, const std::string& account_id,
+                      Time created, Account& account);
+
+/// Reads instances, buckets, parameters, documents and nodes of one Region. The account's IAM
+/// must have been read.
+Result<void> read_region(const WorldReader& reader, const Value& of, const std::string& account_id,
+                         const std::string& region_name, Time created, State& state);
+
+/// Gives addresses to the instances that have none.
+void number_instances(State& state);
+
+}  // namespace stint::cloud::world
