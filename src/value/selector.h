@@ -34,12 +34,12 @@ class Selector {
  private:
   struct Step {
     enum class Kind : std::uint8_t { key, index, wildcard, slice, deep, filter } kind;
-    std::string key;                      // key, deep; filter: none
-    std::int64_t index = 0;               // index; slice: start
-    std::optional<std::int64_t> end;      // slice
+    std::string key;                       // key, deep; filter: none
+    std::int64_t index = 0;                // index; slice: start
+    std::optional<std::int64_t> end;       // slice
     std::vector<std::string> filter_path;  // filter: keys below @
-    std::string filter_operator;          // filter; empty = existence
-    Value operand;                        // filter
+    std::string filter_operator;           // filter; empty = existence
+    Value operand;                         // filter
   };
   friend struct SelectorWalk;
   std::string text_;

@@ -22,7 +22,8 @@ T& own(std::shared_ptr<const T>& shared) {
 }
 }  // namespace
 
-Value::Value(List list) : data_(std::shared_ptr<const List>(std::make_shared<List>(std::move(list)))) {}
+Value::Value(List list)
+    : data_(std::shared_ptr<const List>(std::make_shared<List>(std::move(list)))) {}
 Value::Value(Object object)
     : data_(std::shared_ptr<const Object>(std::make_shared<Object>(std::move(object)))) {}
 
@@ -36,7 +37,8 @@ std::int64_t Value::as_integer() const {
 }
 double Value::as_number() const {
   STINT_CHECK(is_number());
-  return is_integer() ? static_cast<double>(std::get<std::int64_t>(data_)) : std::get<double>(data_);
+  return is_integer() ? static_cast<double>(std::get<std::int64_t>(data_))
+                      : std::get<double>(data_);
 }
 const std::string& Value::as_text() const {
   STINT_CHECK(is_text());
@@ -149,8 +151,12 @@ Object& Object::operator=(const Object&) = default;
 Object& Object::operator=(Object&&) noexcept = default;
 Object::~Object() = default;
 
-std::vector<Object::Member>::const_iterator Object::begin() const { return members_.begin(); }
-std::vector<Object::Member>::const_iterator Object::end() const { return members_.end(); }
+std::vector<Object::Member>::const_iterator Object::begin() const {
+  return members_.begin();
+}
+std::vector<Object::Member>::const_iterator Object::end() const {
+  return members_.end();
+}
 
 // Objects of documents and calls are small: a scan beats a hash up to some dozens of members.
 const Value* Object::find(std::string_view key) const {
@@ -175,7 +181,9 @@ bool Object::erase(std::string_view key) {
   members_.erase(found);
   return true;
 }
-void Object::reserve(std::size_t count) { members_.reserve(count); }
+void Object::reserve(std::size_t count) {
+  members_.reserve(count);
+}
 
 Value object(std::initializer_list<std::pair<std::string_view, Value>> members) {
   return Value(Object(members));

@@ -70,14 +70,14 @@ class Value {
   Object& edit_object();  ///< a null value becomes an empty object first
 
   /// Lenient readers for values whose shape was checked before or may be absent.
-  const Value* find(std::string_view key) const;          ///< member of an object; else nullptr
-  const Value& operator[](std::string_view key) const;    ///< member, or a shared null
-  const Value& operator[](std::size_t index) const;       ///< item, or a shared null
-  const std::string& text(std::string_view key) const;    ///< member's text, or a shared ""
+  const Value* find(std::string_view key) const;        ///< member of an object; else nullptr
+  const Value& operator[](std::string_view key) const;  ///< member, or a shared null
+  const Value& operator[](std::size_t index) const;     ///< item, or a shared null
+  const std::string& text(std::string_view key) const;  ///< member's text, or a shared ""
   std::int64_t integer(std::string_view key, std::int64_t otherwise = 0) const;
   bool flag(std::string_view key, bool otherwise = false) const;
-  const List& items(std::string_view key) const;          ///< member's list, or a shared empty one
-  std::size_t size() const;                               ///< of a list or object; else 0
+  const List& items(std::string_view key) const;  ///< member's list, or a shared empty one
+  std::size_t size() const;                       ///< of a list or object; else 0
 
   /// Sets a member of this object (a null value becomes an object).
   Value& set(std::string_view key, Value value);
@@ -95,8 +95,8 @@ class Value {
   friend bool operator==(const Value& a, const Value& b);
 
  private:
-  std::variant<std::monostate, bool, std::int64_t, double, std::string,
-               std::shared_ptr<const List>, std::shared_ptr<const Object>>
+  std::variant<std::monostate, bool, std::int64_t, double, std::string, std::shared_ptr<const List>,
+               std::shared_ptr<const Object>>
       data_;
   Where where_;
 };
