@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The stint authors
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <functional>
 #include <map>
 #include <memory>
 #include <span>
@@ -10,34 +11,15 @@
 
 #include "aws/model.h"
 #include "base/result.h"
+#include "cloud/permissions.h"
+#include "cloud/principal.h"
 #include "cloud/state.h"
+#include "document/document.h"
 #include "net/http.h"
 #include "policy/policy.h"
 #include "value/value.h"
 
 namespace stint::cloud {
-
-/// Who makes a call, after authentication.
-struct Principal {
-  enum class Kind { anonymous, root, user, role_session, service } kind = Kind::anonymous;
-  std::string account;
-  std::string arn;      ///< of the session for a role: arn:aws:sts::A:assumed-role/R/S
-  std::string name;     ///< user or role name; the service's principal name for a service
-  std::string session;  ///< session name (role sessions)
-  std::string user_id;  ///< "AIDA...", "AROA...:session", the account id for root
-  std::string access_key;
-  std::string session_policy;
-  std::map<std::string, std::string> session_tags;
-  std::string source_instance;  ///< ARN, for instance credentials
-  std::optional<Time> token_issued;
-};
-
-struct Caller {
-  Principal principal;
-  std::string source_ip = "127.0.0.1";
-  bool secure = false;  ///< aws:SecureTransport
-  std::string user_agent;
-};
 
 /// One line of the audit log.
 struct AuditEntry {
@@ -79,6 +61,8 @@ struct Call {
   Time now;
   std::string request_id;
   std::string effect = "none";  ///< the handler sets created, changed or deleted once it did it
+  std::string_view service;     ///< as its table has it
+  std::string refused;          ///< why a further permission was denied, for the audit log
 
   Account& own_account() { return state.account(account); }
   Region& own_region() { return state.region(account, region); }
@@ -111,6 +95,8 @@ struct ServiceTable {
   std::span<const Operation> operations;  ///< sorted by name
   /// Resource policies that bear on a resource of this service (bucket policies); may be null.
   void (*resource_policies)(const State&, const std::string& arn, policy::Policies&) = nullptr;
+  /// How the service's denials name a resource ("role NAME" in IAM); null: its ARN.
+  std::string (*shown_resource)(std::string_view action, const std::string& arn) = nullptr;
 };
 
 /// All tables, sorted by service (cloud/table.cc).
@@ -122,10 +108,20 @@ inline std::unexpected<Error> fault(std::string name, std::string message, int s
   return std::unexpected(Error{code, std::move(name), std::move(message), status});
 }
 
+/// What becomes of a command that is sent to an instance (--nodes).
+enum class Nodes : std::uint8_t {
+  none,      ///< SendCommand is refused
+  scripted,  ///< the world file has the answers
+  process    ///< real processes: whoever runs them takes the orders of cloud/ssm/agent.h
+};
+
 /// The embedded AWS. Single-threaded: one call at a time.
 class Cloud {
  public:
   State state;
+  Nodes nodes = Nodes::none;
+  /// The actions that runbooks may use, for CreateDocument; empty: actions are not checked.
+  std::function<const document::ActionSpec*(std::string_view action)> find_action;
   std::vector<AuditEntry> audit;  ///< grows; whoever persists it takes lines away
 
   /// One call by an authenticated caller: authorises, runs the handler, writes the audit log. The
@@ -147,7 +143,11 @@ class Cloud {
   /// The default account's root user, or the role session / user with this ARN (made for the
   /// engine, which runs in the same process and need not sign).
   Caller root(std::string_view account) const;
-  /// sts:AssumeRole without the wire: checks trust and answers the session's caller.
+  /// An AWS service acting for an account: service("ssm.amazonaws.com", account) assumes the roles
+  /// of executions.
+  Caller service(std::string_view name, std::string_view account) const;
+  /// sts:AssumeRole without the wire: checks trust and answers the session's caller. Root users may
+  /// not assume roles; executions assume theirs as the service "ssm.amazonaws.com".
   Result<Caller> assume_role(const Caller& caller, std::string_view role_arn,
                              std::string_view session_name, Time now);
   /// A session of a role given to an AWS service on the account's behalf (EC2 for IMDS).
@@ -157,6 +157,17 @@ class Cloud {
                                        Time now);
   /// A caller for a session's credentials.
   Caller session_caller(const sts::Session& session) const;
+  /// Whether the caller's credentials still stand for somebody: a deleted role or user and an
+  /// expired session do not. Errors as find_caller.
+  Result<void> check_alive(const Caller& caller, std::string_view service, Time now) const;
+
+  /// A request id in the form that the service gives it.
+  std::string new_request_id(std::string_view service);
+
+ private:
+  /// Not the state's generator: a call that changes nothing leaves the state equal.
+  Random request_ids_{2};
+  mutable Permissions permissions_;
 };
 
 /// The HTTP side: finds service and operation, verifies the signature, decodes, calls, encodes.

@@ -85,12 +85,24 @@ struct Invocation {
   }
 };
 
+struct Target {
+  std::string key;  ///< "InstanceIds" or "tag:NAME"
+  std::vector<std::string> values;
+  template <class Self, class Visitor>
+  static void fields(Self& self, Visitor&& visit) {
+    visit("Key", self.key);
+    visit("Values", self.values);
+  }
+};
+
 struct Command {
   std::string id, document, document_version, comment;
   std::string content;  ///< the Command document, resolved version, as text
   std::map<std::string, std::vector<std::string>> parameters;
-  std::vector<std::string> instances;
-  int timeout_seconds = 3600;  ///< delivery
+  std::vector<std::string> named;      ///< InstanceIds, as given
+  std::vector<Target> targets;         ///< as given
+  std::vector<std::string> instances;  ///< that it went to
+  int timeout_seconds = 3600;          ///< delivery
   std::string output_bucket, output_prefix;
   std::string requested_by;  ///< ARN
   Time requested{};
@@ -103,13 +115,38 @@ struct Command {
     visit("Comment", self.comment);
     visit("Content", self.content);
     visit("Parameters", self.parameters);
-    visit("InstanceIds", self.instances);
+    visit("InstanceIds", self.named);
+    visit("Targets", self.targets);
+    visit("SentTo", self.instances);
     visit("TimeoutSeconds", self.timeout_seconds);
     visit("OutputS3BucketName", self.output_bucket);
     visit("OutputS3KeyPrefix", self.output_prefix);
     visit("RequestedBy", self.requested_by);
     visit("RequestedDateTime", self.requested);
     visit("Cancelled", self.cancelled);
+  }
+};
+
+/// What an agent has still to do: there is one for each invocation that is not over, with the same
+/// key. It is all that an agent remembers, so a restarted program goes on where it was.
+struct Job {
+  std::string command, instance;
+  int step = 0;             ///< the plugin that runs or comes next
+  int attempt = 1;          ///< of that plugin: one that asked for a reboot runs again
+  bool running = false;     ///< its process was ordered
+  std::optional<Time> due;  ///< when a scripted process ends
+  bool downloads = false;   ///< a download made the command's directory of downloads
+  bool cancel = false;      ///< CancelCommand
+  template <class Self, class Visitor>
+  static void fields(Self& self, Visitor&& visit) {
+    visit("CommandId", self.command);
+    visit("InstanceId", self.instance);
+    visit("Step", self.step);
+    visit("Attempt", self.attempt);
+    visit("Running", self.running);
+    visit("Due", self.due);
+    visit("Downloads", self.downloads);
+    visit("Cancel", self.cancel);
   }
 };
 
@@ -132,12 +169,14 @@ struct State {
   Table<Document> documents;  ///< the account's own; Amazon's are in the program
   Table<Command> commands;
   Table<Invocation> invocations;
+  Table<Job> jobs;  ///< empty when no agent has anything to do
   Table<Parameter> parameters;
   template <class Self, class Visitor>
   static void tables(Self& self, Visitor&& visit) {
     visit("documents", self.documents);
     visit("commands", self.commands);
     visit("invocations", self.invocations);
+    visit("jobs", self.jobs);
     visit("parameters", self.parameters);
   }
 };
