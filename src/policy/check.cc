@@ -6,7 +6,6 @@
 
 #include <algorithm>
 
-#include "base/text.h"
 #include "policy/pattern.h"
 #include "policy/policy.h"
 
@@ -38,6 +37,17 @@ bool has_wildcard(std::string_view text) {
 
 bool known_partition(std::string_view pattern) {
   return std::ranges::any_of(partitions, [&](auto p) { return matches(pattern, p); });
+}
+
+/// The parts between colons; those of variables do not count.
+std::vector<std::string_view> split_arn(std::string_view arn) {
+  std::vector<std::string_view> parts;
+  for (std::size_t colon; (colon = nth_colon(arn, 1)) != std::string_view::npos;) {
+    parts.push_back(arn.substr(0, colon));
+    arn.remove_prefix(colon + 1);
+  }
+  parts.push_back(arn);
+  return parts;
 }
 
 Result<void> check_iam_path(std::string_view path) {
@@ -72,7 +82,7 @@ Result<void> check_action(std::string_view action) {
 
 Result<void> check_resource(std::string_view resource) {
   if (resource == "*") return {};
-  const std::vector<std::string_view> parts = split(resource, ':');
+  const std::vector<std::string_view> parts = split_arn(resource);
   if (parts.size() == 1)
     return malformed(fmt::format("Resource {} must be in ARN format or \"*\".", resource));
   const auto part = [&](std::size_t i) {
@@ -105,7 +115,7 @@ Result<void> check_resource(std::string_view resource) {
 
 bool passes_legacy(std::string_view resource) {
   if (resource == "*") return true;
-  const std::vector<std::string_view> parts = split(resource, ':');
+  const std::vector<std::string_view> parts = split_arn(resource);
   if (parts.size() < 6 && resource.find("::") != std::string_view::npos) return false;
   return parts.size() > 2 && !parts[2].empty();
 }

@@ -110,7 +110,8 @@ bool read_clock(Reader& in, Instant& instant) {
 
 std::optional<Instant> read_instant(std::string_view text) {
   Reader in(text);
-  const bool iso = text.find_first_of("tT-") != std::string_view::npos;
+  // Four digits are a year and not the first hours of 1970.
+  const bool iso = text.find_first_of("tT-") != std::string_view::npos || text.size() == 4;
   if (!iso) {
     const auto seconds = in.number(19, 0, INT64_MAX);
     if (!seconds || !in.done()) return std::nullopt;
