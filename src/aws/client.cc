@@ -57,13 +57,10 @@ Result<Value> call(net::Transport& transport, const Endpoints& endpoints,
 }
 
 Result<Credentials> assume_role(net::Transport& transport, const Endpoints& endpoints,
-                                Models& models, const Credentials& credentials,
+                                const Operation& operation, const Credentials& credentials,
                                 std::string_view role_arn, std::string_view session_name,
                                 const CallOptions& options) {
-  const Service* sts = TRY(models.service("sts"));
-  std::optional<Operation> operation = sts->find("AssumeRole");
-  if (!operation) return fail(Code::internal, "the model of sts lacks AssumeRole");
-  Value answer = TRY(call(transport, endpoints, *operation,
+  Value answer = TRY(call(transport, endpoints, operation,
                           object({{"RoleArn", role_arn}, {"RoleSessionName", session_name}}),
                           credentials, options));
   const Value& got = answer["Credentials"];

@@ -40,9 +40,9 @@ Result<Value> call(net::Transport& transport, const Endpoints& endpoints,
                    const Operation& operation, const Value& input, const Credentials& credentials,
                    const CallOptions& options);
 
-/// sts:AssumeRole as a call; answers the session's credentials.
+/// sts:AssumeRole (`operation` is its model) as a call; answers the session's credentials.
 Result<Credentials> assume_role(net::Transport& transport, const Endpoints& endpoints,
-                                Models& models, const Credentials& credentials,
+                                const Operation& operation, const Credentials& credentials,
                                 std::string_view role_arn, std::string_view session_name,
                                 const CallOptions& options);
 

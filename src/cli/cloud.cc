@@ -1,0 +1,49 @@
+// SPDX-FileCopyrightText: The stint authors
+// SPDX-License-Identifier: Apache-2.0
+// stint cloud: the embedded cloud over HTTP, for any SDK.
+#include "base/text.h"
+#include "cli/common.h"
+#include "cli/interrupts.h"
+#include "cli/table.h"
+#include "value/json.h"
+
+namespace stint::cli {
+
+int serve_cloud(const Arguments& arguments) {
+  Interrupts interrupts;
+  Result<host::WorldOptions> options = world_options(arguments);
+  if (!options) return report(options.error());
+  if (!arguments.has("--nodes")) options->nodes = host::Nodes::none;
+  const std::string port = arguments.value("--port", "4566");
+  std::optional<std::int64_t> number = to_integer(port);
+  if (!number || *number < 0 || *number > 65535)
+    return report(
+        {Code::invalid, {}, "--port takes a number from 0 to 65535, not \"" + port + "\""});
+  options->listen = "127.0.0.1:" + port;
+  options->instance_metadata = true;
+  Result<std::unique_ptr<host::World>> opened = open_world(*options);
+  if (!opened) return report(opened.error());
+  host::World& world = **opened;
+  bool stop = false;
+  interrupts.on_first([&] { world.post([&] { stop = true; }); });
+
+  Object metadata;
+  for (const auto& [id, account] : world.cloud().state.accounts)
+    for (const auto& [name, region] : account.regions)
+      for (const auto& [instance, thing] : region.ec2.instances)
+        metadata.set(instance, world.metadata_url(instance));
+  if (arguments.has("--json")) {
+    print(to_json(object(
+        {{"endpoint", "http://" + world.address()}, {"metadata", Value(std::move(metadata))}})));
+  } else {
+    print("listening on http://" + world.address() + "   (key test, secret test; Ctrl-C ends it)");
+    for (const auto& [instance, url, where] : metadata)
+      print("  metadata of " + instance + ": " + url.as_text());
+  }
+  std::fflush(stdout);
+  Result<void> ran = world.run_until([&] { return stop; });
+  if (!ran) return report(ran.error());
+  return good;
+}
+
+}  // namespace stint::cli

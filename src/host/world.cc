@@ -1,0 +1,338 @@
+// SPDX-FileCopyrightText: The stint authors
+// SPDX-License-Identifier: Apache-2.0
+#include "host/world.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <utility>
+
+#include "aws/embedded.h"
+#include "base/file.h"
+#include "base/log.h"
+#include "cloud/ssm/documents.h"
+#include "cloud/world_file.h"
+#include "host/node_driver.h"
+#include "net/client.h"
+#include "value/json.h"
+
+namespace stint::host {
+namespace {
+
+constexpr std::string_view clock_key = "clock";        // the latest moment the state has seen
+constexpr std::string_view settings_key = "settings";  // how it was run, for recover
+
+std::string_view to_string(Nodes nodes) {
+  switch (nodes) {
+    case Nodes::process:
+      return "process";
+    case Nodes::scripted:
+      return "scripted";
+    case Nodes::none:
+      break;
+  }
+  return "none";
+}
+
+cloud::Nodes cloud_nodes(Nodes nodes) {
+  switch (nodes) {
+    case Nodes::process:
+      return cloud::Nodes::process;
+    case Nodes::scripted:
+      return cloud::Nodes::scripted;
+    case Nodes::none:
+      break;
+  }
+  return cloud::Nodes::none;
+}
+
+std::optional<std::string> environment(const std::string& name) {
+  const char* value = std::getenv(name.c_str());
+  return value ? std::optional<std::string>(value) : std::nullopt;
+}
+
+net::Response trouble(const Error& error) {
+  return {.status = 500, .headers = {{"content-type", "text/plain"}}, .body = error.message + "\n"};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<World>> World::open(WorldOptions options, engine::ActionTable actions) {
+  std::unique_ptr<World> world(new World());
+  world->options_ = std::move(options);
+  world->actions_ = actions;
+  world->random_ = Random::from_entropy();
+  aws::Models::Options models = aws::Models::options_of_environment();
+  models.embedded = aws::embedded_models();
+  world->models_ = std::make_unique<aws::Models>(std::move(models));
+  if (!world->options_.mocks.empty()) {
+    std::string text = TRY(read_file(world->options_.mocks));
+    world->mocks_ = TRY(Mocks::parse(text, world->options_.mocks));
+  }
+  TRY(world->open_store());
+  if (world->embedded()) {
+    TRY(world->open_cloud());
+  } else {
+    TRY(world->open_remote());
+  }
+  engine::Ports& ports = world->embedded() ? static_cast<engine::Ports&>(*world->embedded_)
+                                           : static_cast<engine::Ports&>(*world->remote_);
+  world->engine_ = std::make_unique<engine::Engine>(actions, ports, *world->store_, *world->clock_,
+                                                    world->random_);
+  if (world->options_.read_only) return world;
+  TRY(world->serve());
+  // Opening a state resolves what a crash left open, whatever the command is.
+  world->recovered_ = TRY(world->engine_->recover());
+  TRY(world->engine_->commit());
+  return world;
+}
+
+World::~World() {
+  // Outside first: nobody may come in while the inside is taken down.
+  metadata_servers_.clear();
+  server_.reset();
+  nodes_.reset();
+  remote_.reset();
+}
+
+Result<void> World::open_store() {
+  Time latest{};
+  if (options_.state.empty()) {
+    store_ = store::make_memory_store();
+  } else {
+    store_ = TRY(store::open_store(options_.state, options_.read_only    ? store::Open::read_only
+                                                   : options_.must_exist ? store::Open::existing
+                                                                         : store::Open::create));
+    std::optional<std::string> clock = TRY(store_->meta(clock_key));
+    if (clock) latest = TRY(parse_time(*clock));
+    std::optional<std::string> settings = TRY(store_->meta(settings_key));
+    if (settings && options_.resume_settings) {
+      Value before = TRY(parse_json(*settings));
+      if (!options_.nodes_given) {
+        const std::string& nodes = before.text("nodes");
+        options_.nodes = nodes == "scripted" ? Nodes::scripted
+                         : nodes == "none"   ? Nodes::none
+                                             : Nodes::process;
+        options_.unsandboxed = options_.unsandboxed || before.flag("unsandboxed");
+      }
+      if (!options_.time_given) options_.virtual_time = before.flag("virtual");
+      if (!options_.cloud_given && !before.text("cloud").empty())
+        options_.cloud = before.text("cloud");
+    }
+  }
+  if (options_.virtual_time) {
+    auto clock = std::make_unique<ManualClock>(std::max(latest, WallClock::wall()));
+    virtual_clock_ = clock.get();
+    clock_ = std::move(clock);
+  } else {
+    clock_ = std::make_unique<WallClock>(latest);
+  }
+  if (options_.state.empty() || options_.read_only) return {};
+  store::Batch batch;
+  batch.meta[std::string(settings_key)] = to_json(object({{"nodes", to_string(options_.nodes)},
+                                                          {"unsandboxed", options_.unsandboxed},
+                                                          {"virtual", options_.virtual_time},
+                                                          {"cloud", options_.cloud}}));
+  return store_->append(batch);
+}
+
+Result<void> World::open_cloud() {
+  const std::map<std::string, Value> kept = TRY(store_->entities());
+  if (!kept.empty()) {
+    if (!options_.world_file.empty())
+      return fail(Code::invalid,
+                  "the state " + options_.state + " has a cloud already: --world is for a new one");
+    Result<cloud::State> state = cloud::restore(kept);
+    if (!state)
+      return fail(Code::invalid,
+                  "state file " + options_.state + " is damaged (" + state.error().message + ")");
+    cloud_.state = std::move(*state);
+  } else if (!options_.world_file.empty()) {
+    cloud_.state = TRY(cloud::read_world(options_.world_file, clock_->now()));
+  } else {
+    cloud_.state = TRY(cloud::default_world(clock_->now()));
+  }
+  cloud_.nodes = cloud_nodes(options_.nodes);
+  cloud_.find_action = [this](std::string_view name) -> const document::ActionSpec* {
+    const engine::Action* action = engine::find_action(actions_, name);
+    return action ? &action->spec : nullptr;
+  };
+  account_ = cloud_.state.default_account;
+  region_ = cloud_.state.default_region;
+  caller_arn_ = cloud_.root(account_).principal.arn;
+  embedded_ = std::make_unique<EmbeddedPorts>(
+      cloud_, *models_, mocks_, *clock_,
+      EmbeddedOptions{.synthesize_missing = options_.synthesize_missing,
+                      .durable = !options_.state.empty() && !options_.read_only});
+  // What is in the store already need not be written again; a new cloud is written whole.
+  if (!kept.empty()) embedded_->saved(cloud_.state);
+  return {};
+}
+
+Result<void> World::open_remote() {
+  if (!options_.world_file.empty())
+    return fail(
+        Code::invalid,
+        "--world describes an embedded cloud; it has no meaning with --cloud " + options_.cloud);
+  std::unique_ptr<net::Transport> transport = net::make_curl_transport();
+  aws::CredentialSources sources{.environment = environment, .transport = transport.get()};
+  if (options_.read_only) return {};
+  RemoteOptions remote;
+  if (options_.cloud != "aws") remote.endpoints.url = options_.cloud;
+  Result<aws::Credentials> credentials = aws::find_credentials(sources, WallClock::wall());
+  if (!credentials) return fail(credentials.error());
+  remote.credentials = std::move(*credentials);
+  remote.region = aws::find_region(sources).value_or("us-east-1");
+  remote.transport = [] { return net::make_curl_transport(); };
+  remote.post = [this](std::function<void()> task) { post(std::move(task)); };
+  remote.deliver = [this](const std::string& execution, std::int64_t serial, Result<Value> answer) {
+    engine_->answer(execution, serial, std::move(answer));
+  };
+  region_ = remote.region;
+  remote_ = std::make_unique<RemotePorts>(*models_, mocks_, std::move(remote));
+  Value identity = TRY(remote_->identity());
+  account_ = identity.text("Account");
+  caller_arn_ = identity.text("Arn");
+  return {};
+}
+
+Result<engine::FoundDocument> World::find_document(const std::string& name) {
+  if (embedded()) {
+    cloud::ssm::FoundDocument found =
+        TRY(cloud::ssm::Documents(cloud_.state.region(account_, region_).ssm).find(name));
+    if (found.type != "Automation")
+      return fail(Code::invalid,
+                  "the document " + name + " is of the type " + found.type + ", not Automation");
+    return engine::FoundDocument{.name = found.name,
+                                 .version = found.version,
+                                 .content = std::move(found.content),
+                                 .amazon_owned = found.owner == "Amazon"};
+  }
+  return remote_->get_document(name);
+}
+
+std::string World::metadata_url(const std::string& instance) const {
+  auto found = metadata_.find(instance);
+  return found == metadata_.end() ? std::string() : "http://" + found->second;
+}
+
+Result<void> World::serve() {
+  if (!embedded()) return {};
+  front_ = std::make_unique<cloud::FrontDoor>(cloud_, *models_);
+  const bool processes = options_.nodes == Nodes::process;
+  if (options_.listen.empty() && !processes) {
+    nodes_ = std::make_unique<NodeDriver>(cloud_, NodeDriver::Options{});
+    return {};
+  }
+  server_ = std::make_unique<net::Server>(
+      [this](const net::Request& request) { return answer(request); });
+  address_ = TRY(server_->listen(options_.listen.empty() ? "127.0.0.1:0" : options_.listen));
+  if (options_.instance_metadata || options_.unsandboxed) TRY(serve_metadata());
+  if (!processes) {
+    nodes_ = std::make_unique<NodeDriver>(cloud_, NodeDriver::Options{});
+    return {};
+  }
+  nodes_ = std::make_unique<NodeDriver>(
+      cloud_,
+      NodeDriver::Options{
+          .state = options_.state,
+          .unsandboxed = options_.unsandboxed,
+          .region = region_,
+          .address = address_,
+          .metadata_url = [this](const std::string& instance) { return metadata_url(instance); },
+          .cloud = [this](const net::Request& request) { return answer(request); },
+          .metadata =
+              [this](const std::string& account, const std::string& region,
+                     const std::string& instance, const net::Request& request) {
+                return answer_metadata(account, region, instance, request);
+              },
+          .post = [this](std::function<void()> task) { post(std::move(task)); }});
+  return nodes_->open();
+}
+
+Result<void> World::serve_metadata() {
+  const std::string port = address_.substr(address_.rfind(':') + 1);
+  for (const auto& [account, held] : cloud_.state.accounts)
+    for (const auto& [name, region] : held.regions)
+      for (const auto& [id, instance] : region.ec2.instances) {
+        auto server = std::make_unique<net::Server>(
+            [this, account = account, name = name, id = id](const net::Request& request) {
+              return answer_metadata(account, name, id, request);
+            });
+        Result<std::string> address = server->listen(instance->imds_address + ":" + port);
+        if (!address) {
+          log_warning("the metadata of " + id + " cannot be served: " + address.error().message);
+          continue;
+        }
+        metadata_[id] = *address;
+        metadata_servers_.push_back(std::move(server));
+      }
+  return {};
+}
+
+Result<void> World::settle() {
+  // The engine may have to move (a command ended, a resource changed): its loop looks again.
+  Result<void> committed = engine_->commit();
+  if (nodes_) nodes_->deliver(clock_->now());
+  wake_.notify_all();
+  return committed;
+}
+
+net::Response World::answer(const net::Request& request) {
+  std::lock_guard lock(mutex_);
+  net::Response response = front_->handle(request, clock_->now(), WallClock::wall());
+  if (Result<void> settled = settle(); !settled) return trouble(settled.error());
+  return response;
+}
+
+net::Response World::answer_metadata(const std::string& account, const std::string& region,
+                                     const std::string& instance, const net::Request& request) {
+  std::lock_guard lock(mutex_);
+  net::Response response = front_->imds(account, region, instance, request, clock_->now());
+  if (Result<void> settled = settle(); !settled) return trouble(settled.error());
+  return response;
+}
+
+void World::post(std::function<void()> task) {
+  {
+    std::lock_guard lock(mutex_);
+    inbox_.push_back(std::move(task));
+  }
+  wake_.notify_all();
+}
+
+void World::move_clock(Time to) {
+  if (virtual_clock_ && to > virtual_clock_->now()) virtual_clock_->set(to);
+}
+
+Result<void> World::run_until(const std::function<bool()>& done) {
+  std::unique_lock lock(mutex_);
+  for (;;) {
+    for (std::function<void()>& task : std::exchange(inbox_, {})) task();
+    if (nodes_) nodes_->deliver(clock_->now());
+    TRY(engine_->run());
+    TRY(engine_->commit());
+    if (nodes_) nodes_->deliver(clock_->now());
+    if (done()) return engine_->commit();
+    if (!inbox_.empty()) continue;
+
+    std::optional<Time> next = engine_->next_wake();
+    if (nodes_)
+      if (std::optional<Time> due = nodes_->next_due(); due && (!next || *due < *next)) next = due;
+    if (next && *next <= clock_->now()) continue;
+    // Time stands still while something outside is at work (interfaces.md, --time virtual).
+    const bool outside = (nodes_ && nodes_->busy()) || (remote_ && remote_->busy());
+    if (virtual_clock_ && !outside && next) {
+      move_clock(*next);
+      continue;
+    }
+    if (!outside && !next && !server_)
+      return fail(Code::internal, "nothing is left that could bring the execution forward");
+    if (!virtual_clock_ && next) {
+      wake_.wait_until(lock, static_cast<const WallClock&>(*clock_).wall_at(*next));
+    } else {
+      wake_.wait(lock);
+    }
+  }
+}
+
+}  // namespace stint::host
