@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "aws/model.h"
+#include "base/random.h"
 #include "base/result.h"
 #include "cloud/permissions.h"
 #include "cloud/principal.h"
@@ -165,6 +166,17 @@ class Cloud {
   std::string new_request_id(std::string_view service);
 
  private:
+  friend struct Call;
+  struct Asked {
+    policy::Decision decision;
+    policy::Request request;
+    std::string owner;  ///< account of the resource, where its service's policies tell
+  };
+  Asked ask(const Caller& caller, std::string_view action, std::string_view resource,
+            std::string_view region, Time now, policy::Context context) const;
+  Result<void> authorise(Call& call, const Operation& operation, const Value& input,
+                         AuditEntry& entry) const;
+
   /// Not the state's generator: a call that changes nothing leaves the state equal.
   Random request_ids_{2};
   mutable Permissions permissions_;

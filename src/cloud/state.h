@@ -73,14 +73,15 @@ struct State {
 
 /// One difference between two states, or one thing of a state.
 struct Change {
-  std::string
-      key;  ///< "iam/123456789012/roles/NAME", "ec2/ACCOUNT/REGION/instances/ID", "s3/objects/b/k"
+  std::string key;  ///< "iam/123456789012/roles/NAME", "ec2/ACCOUNT/REGION/instances/ID",
+                    ///< "s3/objects/b/k", "settings", "random"
   Value before;  ///< null: it was made
   Value after;   ///< null: it was deleted
 };
 /// What differs, in key order. Costs only what was changed since one was copied from the other.
 std::vector<Change> diff(const State& before, const State& after);
-/// All things of a state by key, and the settings as "settings"; `restore` is the way back.
+/// All things of a state by key, the settings as "settings" and the generator's position as
+/// "random"; `restore` is the way back. Errors: Code::invalid, naming the key.
 std::map<std::string, Value> entities(const State& state);
 Result<State> restore(const std::map<std::string, Value>& entities);
 

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The stint authors
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <atomic>
 #include <map>
 #include <memory>
 #include <string>
@@ -20,13 +21,22 @@ class Table {
     auto found = map_->find(key);
     return found == map_->end() ? nullptr : found->second.get();
   }
+  /// The same, kept alive; a change of the thing makes another one.
+  std::shared_ptr<const T> share(std::string_view key) const {
+    auto found = map_->find(key);
+    return found == map_->end() ? nullptr : found->second;
+  }
   bool contains(std::string_view key) const { return map_->find(key) != map_->end(); }
   /// The thing, ours alone to change; nullptr when there is none. Valid until the next change of
   /// the table.
   T* edit(std::string_view key) {
     if (!contains(key)) return nullptr;
     auto& held = own().find(key)->second;
-    if (held.use_count() != 1) held = std::make_shared<T>(*held);
+    if (held.use_count() != 1) {
+      held = std::make_shared<T>(*held);
+    } else {
+      std::atomic_thread_fence(std::memory_order_acquire);  // after the reads of a former sharer
+    }
     return const_cast<T*>(held.get());  // made as a plain T: only the handle says const
   }
   /// Adds or replaces.
@@ -55,7 +65,11 @@ class Table {
 
  private:
   Map& own() {
-    if (map_.use_count() != 1) map_ = std::make_shared<Map>(*map_);
+    if (map_.use_count() != 1) {
+      map_ = std::make_shared<Map>(*map_);
+    } else {
+      std::atomic_thread_fence(std::memory_order_acquire);
+    }
     return const_cast<Map&>(*map_);
   }
   std::shared_ptr<const Map> map_ = std::make_shared<Map>();

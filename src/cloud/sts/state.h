@@ -20,6 +20,8 @@ struct Session {
   std::string name;             ///< RoleSessionName; the instance id for instance credentials
   std::string source_instance;  ///< ARN of the instance the credentials were given to, or empty
   std::string policy;           ///< session policy document, or empty
+  std::vector<std::string> policy_arns;  ///< managed session policies
+  std::string source_identity;           ///< handed on from session to session, or empty
   std::map<std::string, std::string> tags;
   Time issued{}, expires{};
   template <class Self, class Visitor>
@@ -34,6 +36,8 @@ struct Session {
     visit("SessionName", self.name);
     visit("SourceInstanceArn", self.source_instance);
     visit("Policy", self.policy);
+    visit("PolicyArns", self.policy_arns);
+    visit("SourceIdentity", self.source_identity);
     visit("Tags", self.tags);
     visit("Issued", self.issued);
     visit("Expiration", self.expires);

@@ -1,0 +1,179 @@
+// SPDX-FileCopyrightText: The stint authors
+// SPDX-License-Identifier: Apache-2.0
+#include "cloud/cloud.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "cloud/context.h"
+#include "cloud/denial.h"
+
+namespace stint::cloud {
+namespace {
+
+constexpr std::string_view needs_no_permission = "none";
+constexpr std::string_view id_alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+
+const ServiceTable* find_table(std::string_view service) {
+  for (const ServiceTable& table : services())
+    if (table.service == service) return &table;
+  return nullptr;
+}
+
+const Operation* find_operation(const ServiceTable& table, std::string_view name) {
+  auto found = std::ranges::lower_bound(table.operations, name, {}, &Operation::name);
+  return found != table.operations.end() && found->name == name ? &*found : nullptr;
+}
+
+std::string action_of(const ServiceTable& table, const Operation& operation) {
+  return operation.action.empty() ? fmt::format("{}:{}", table.service, operation.name)
+                                  : std::string(operation.action);
+}
+
+}  // namespace
+
+Result<void> Call::authorise(std::string_view action, std::string_view resource,
+                             policy::Context context) {
+  const Cloud::Asked asked = cloud.ask(caller, action, resource, region, now, std::move(context));
+  if (asked.decision.allowed()) return {};
+  refused =
+      fmt::format("{} on {}: {}", action, resource, policy::explain(asked.decision, asked.request));
+  return fail(
+      denial(*find_table(service), caller.principal, asked.decision, asked.request, asked.owner));
+}
+
+std::string Call::new_id(std::string_view prefix, std::size_t length) {
+  return std::string(prefix) + state.random.text(length, id_alphabet);
+}
+
+std::string Call::new_hex_id(std::string_view prefix, std::size_t length) {
+  return std::string(prefix) + state.random.hex(length);
+}
+
+std::string Cloud::new_request_id(std::string_view service) {
+  if (service == "s3") return request_ids_.text(16, "0123456789ABCDEFGHJKMNPQRSTVWXYZ");
+  return request_ids_.uuid();
+}
+
+Cloud::Asked Cloud::ask(const Caller& caller, std::string_view action, std::string_view resource,
+                        std::string_view region, Time now, policy::Context context) const {
+  const Prepared& prepared = permissions_.of(state, caller.principal);
+  const std::string_view service = action.substr(0, action.find(':'));
+  Asked asked{.request = {.subject = prepared.subject,
+                          .action = std::string(action),
+                          .resource = std::string(resource),
+                          .context = std::move(context)}};
+  const ServiceTable* table = find_table(service);
+  policy::Policies of_resource;
+  if (table && table->resource_policies)
+    table->resource_policies(state, asked.request.resource, of_resource);
+  const bool resource_speaks = !of_resource.resource.empty() || of_resource.resource_must_allow ||
+                               !of_resource.resource_account.empty();
+  if (prepared.conditional || !of_resource.resource.empty())
+    add_global_keys(caller, prepared, service, resource, region, now, asked.request.context);
+  if (!resource_speaks) {
+    asked.decision = policy::evaluate(prepared.policies, asked.request);
+    return asked;
+  }
+  policy::Policies all = prepared.policies;
+  all.resource = std::move(of_resource.resource);
+  all.resource_must_allow = of_resource.resource_must_allow;
+  all.resource_account = of_resource.resource_account;
+  asked.owner = std::move(of_resource.resource_account);
+  asked.decision = policy::evaluate(all, asked.request);
+  return asked;
+}
+
+policy::Decision Cloud::decide(const Caller& caller, std::string_view action,
+                               std::string_view resource, std::string_view region, Time now,
+                               policy::Context extra) const {
+  return ask(caller, action, resource, region, now, std::move(extra)).decision;
+}
+
+Result<void> Cloud::authorise(Call& call, const Operation& operation, const Value& input,
+                              AuditEntry& entry) const {
+  const ServiceTable& table = *find_table(call.service);
+  const std::vector<std::string> resources =
+      operation.resources ? operation.resources(call, input) : std::vector<std::string>();
+  entry.resource = resources.size() == 1 ? resources[0] : join(resources, ", ");
+  if (operation.action == needs_no_permission) {
+    entry.reason = "needs no permission";
+    return {};
+  }
+  policy::Context context;
+  if (operation.context) operation.context(call, input, context);
+  const std::string action = action_of(table, operation);
+  for (std::size_t i = 0; i < resources.size(); ++i) {
+    const bool last = i + 1 == resources.size();
+    const Asked asked = ask(call.caller, action, resources[i], call.region, call.now,
+                            last ? std::move(context) : context);
+    if (i == 0 || !asked.decision.allowed())
+      entry.reason = policy::explain(asked.decision, asked.request);
+    if (!asked.decision.allowed()) {
+      entry.resource = resources[i];
+      return fail(denial(table, call.caller.principal, asked.decision, asked.request, asked.owner));
+    }
+  }
+  return {};
+}
+
+Result<Value> Cloud::call(const Caller& caller, std::string_view region, std::string_view service,
+                          std::string_view operation, const Value& input, Time now,
+                          std::string_view execution) {
+  Call call{.cloud = *this,
+            .state = state,
+            .caller = caller,
+            .account = caller.principal.account,
+            .region = std::string(region),
+            .now = now,
+            .request_id = new_request_id(service),
+            .service = service};
+  AuditEntry entry{.time = now,
+                   .principal = caller.principal.arn,
+                   .service = std::string(service),
+                   .operation = std::string(operation),
+                   .region = call.region,
+                   .decision = "allowed",
+                   .request_id = call.request_id,
+                   .effect = "none",
+                   .execution = std::string(execution)};
+  auto refuse = [&](std::string_view decision, Error error) -> Result<Value> {
+    entry.decision = decision;
+    entry.error = error.name;
+    audit.push_back(std::move(entry));
+    return fail(std::move(error));
+  };
+
+  const ServiceTable* table = find_table(service);
+  const Operation* row = table ? find_operation(*table, operation) : nullptr;
+  if (!row) return refuse("not implemented", unknown_operation(service, operation));
+  if (auto alive = check_alive(caller, service, now); !alive)
+    return refuse("unauthenticated", alive.error());
+  if (auto allowed = authorise(call, *row, input, entry); !allowed)
+    return refuse("denied", allowed.error());
+
+  // A dry run goes as far as the handler does, and leaves nothing behind.
+  const bool dry = service == "ec2" && input.flag("DryRun");
+  std::optional<State> untouched;
+  if (dry) untouched = state;
+  Result<Value> answer = row->handle(call, input);
+  if (dry) {
+    state = std::move(*untouched);
+    call.effect = "none";
+    if (answer)
+      answer =
+          fault("DryRunOperation", "Request would have succeeded, but DryRun flag is set.", 412);
+  }
+  if (!answer) entry.error = answer.error().name;
+  if (!answer && answer.error().code == Code::denied && !call.refused.empty()) {
+    entry.decision = "denied";
+    entry.reason = std::move(call.refused);
+  }
+  entry.effect = std::move(call.effect);
+  audit.push_back(std::move(entry));
+  return answer;
+}
+
+}  // namespace stint::cloud

@@ -1,0 +1,135 @@
+// SPDX-FileCopyrightText: The stint authors
+// SPDX-License-Identifier: Apache-2.0
+#include "cloud/permissions.h"
+
+#include "cloud/iam/managed.h"
+#include "policy/statement.h"
+
+namespace stint::cloud {
+namespace {
+
+/// More principals than this at a time are not worth their memory.
+constexpr std::size_t most_kept = 4096;
+
+bool same(const Principal& a, const Principal& b) {
+  return a.kind == b.kind && a.account == b.account && a.arn == b.arn && a.name == b.name &&
+         a.user_id == b.user_id && a.session_policy == b.session_policy &&
+         a.session_policy_arns == b.session_policy_arns && a.session_tags == b.session_tags;
+}
+
+const iam::State* find_iam(const State& state, std::string_view account) {
+  auto found = state.accounts.find(account);
+  return found == state.accounts.end() ? nullptr : &found->second.iam;
+}
+
+bool any_variables(const std::vector<policy::Pattern>& patterns) {
+  for (const policy::Pattern& pattern : patterns)
+    if (pattern.has_variables()) return true;
+  return false;
+}
+
+bool asks_for_keys(const std::vector<policy::Named>& policies) {
+  for (const policy::Named& policy : policies)
+    for (const auto& statement : policy.document->statements)
+      if (!statement->conditions.empty() || any_variables(statement->resources) ||
+          any_variables(statement->not_resources))
+        return true;
+  return false;
+}
+
+/// A policy that does not parse grants nothing and denies nothing: it was refused when it was put,
+/// so only a world file of another version can hold one.
+void add(std::vector<policy::Named>& to, const std::string& name, const std::string& text) {
+  if (auto document = policy::parse(text, policy::Type::identity))
+    to.push_back({name, std::move(*document)});
+}
+
+}  // namespace
+
+bool Permissions::fresh(const State& state, const Principal& principal, const Kept& kept) {
+  if (!same(kept.principal, principal)) return false;
+  if (!kept.role && !kept.user && kept.managed.empty() &&
+      principal.kind != Principal::Kind::role_session && principal.kind != Principal::Kind::user)
+    return true;
+  const iam::State* iam = find_iam(state, principal.account);
+  if (!iam) return false;
+  if (principal.kind == Principal::Kind::role_session &&
+      iam->roles.share(principal.name) != kept.role)
+    return false;
+  if (principal.kind == Principal::Kind::user && iam->users.share(principal.name) != kept.user)
+    return false;
+  for (const auto& [arn, policy] : kept.managed)
+    if (iam::find_policy(*iam, arn) != policy) return false;
+  return true;
+}
+
+Permissions::Kept Permissions::make(const State& state, const Principal& principal) {
+  Kept kept{.principal = principal};
+  Prepared& out = kept.prepared;
+  out.subject = {.account = principal.account, .arn = principal.arn, .user_id = principal.user_id};
+  const iam::State* iam = find_iam(state, principal.account);
+  auto managed = [&](const std::string& arn) {
+    return kept.managed.emplace_back(arn, iam::find_policy(*iam, arn)).second;
+  };
+  auto gather = [&](const auto& of) {
+    for (const auto& [name, text] : of.inlined) add(out.policies.identity, name, text);
+    for (const std::string& arn : of.attached)
+      if (auto policy = managed(arn); policy && policy->default_version())
+        add(out.policies.identity, arn, policy->default_version()->document);
+    if (!of.boundary.empty()) {
+      out.policies.boundary.emplace();
+      if (auto policy = managed(of.boundary); policy && policy->default_version())
+        add(*out.policies.boundary, of.boundary, policy->default_version()->document);
+    }
+    out.tags = of.tags;
+  };
+  switch (principal.kind) {
+    case Principal::Kind::anonymous:
+      out.subject.account.clear();
+      break;
+    case Principal::Kind::root:
+      out.policies.root = true;
+      break;
+    case Principal::Kind::service:
+      out.subject.service = principal.name;
+      break;
+    case Principal::Kind::user:
+      out.subject.user_name = principal.name;
+      if (iam) kept.user = iam->users.share(principal.name);
+      if (kept.user && kept.user->id == principal.user_id) gather(*kept.user);
+      break;
+    case Principal::Kind::role_session:
+      if (iam) kept.role = iam->roles.share(principal.name);
+      // A role made anew under an old name is another role.
+      if (kept.role && principal.user_id.starts_with(kept.role->id + ":")) {
+        out.subject.role_arn = kept.role->arn;
+        gather(*kept.role);
+      }
+      break;
+  }
+  for (const auto& [key, value] : principal.session_tags) out.tags[key] = value;
+  if (!principal.session_policy.empty() || !principal.session_policy_arns.empty()) {
+    out.policies.session.emplace();
+    if (!principal.session_policy.empty())
+      add(*out.policies.session, "session policy", principal.session_policy);
+    for (const std::string& arn : principal.session_policy_arns)
+      if (auto policy = iam ? managed(arn) : nullptr; policy && policy->default_version())
+        add(*out.policies.session, arn, policy->default_version()->document);
+  }
+  out.conditional = asks_for_keys(out.policies.identity) ||
+                    (out.policies.boundary && asks_for_keys(*out.policies.boundary)) ||
+                    (out.policies.session && asks_for_keys(*out.policies.session));
+  return kept;
+}
+
+const Prepared& Permissions::of(const State& state, const Principal& principal) {
+  std::string key = principal.arn;
+  key += '\n';
+  key += principal.access_key;
+  auto found = kept_.find(key);
+  if (found != kept_.end() && fresh(state, principal, found->second)) return found->second.prepared;
+  if (kept_.size() >= most_kept) kept_.clear();
+  return kept_.insert_or_assign(std::move(key), make(state, principal)).first->second.prepared;
+}
+
+}  // namespace stint::cloud

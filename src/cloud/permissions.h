@@ -1,0 +1,53 @@
+// SPDX-FileCopyrightText: The stint authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "cloud/principal.h"
+#include "cloud/state.h"
+#include "policy/policy.h"
+
+namespace stint::cloud {
+
+/// The policies that bear on whatever one principal does, parsed; kept until a role, user or
+/// managed policy that they came from is changed.
+struct Prepared {
+  policy::Policies policies;
+  policy::Subject subject;
+  std::map<std::string, std::string> tags;  ///< aws:PrincipalTag: the role's or user's, then the
+                                            ///< session's
+  bool conditional = false;                 ///< some statement asks for condition keys
+};
+
+/// Parsed policies by principal. Beside the state, never part of its value: a copy starts empty.
+class Permissions {
+ public:
+  Permissions() = default;
+  Permissions(const Permissions&) {}
+  Permissions& operator=(const Permissions&) {
+    kept_.clear();
+    return *this;
+  }
+
+  /// Valid until the next call.
+  const Prepared& of(const State& state, const Principal& principal);
+
+ private:
+  struct Kept {
+    Principal principal;
+    std::shared_ptr<const iam::Role> role;
+    std::shared_ptr<const iam::User> user;
+    /// Attached policies and the boundary, by ARN; null: there was none of that name.
+    std::vector<std::pair<std::string, std::shared_ptr<const iam::Policy>>> managed;
+    Prepared prepared;
+  };
+  static bool fresh(const State& state, const Principal& principal, const Kept& kept);
+  static Kept make(const State& state, const Principal& principal);
+
+  std::unordered_map<std::string, Kept> kept_;
+};
+
+}  // namespace stint::cloud

@@ -1,0 +1,22 @@
+// SPDX-FileCopyrightText: The stint authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include "cloud/cloud.h"
+
+/// The operations of STS, for its table.
+namespace stint::cloud::sts {
+
+// assume.cc
+std::vector<std::string> assumed_role(const Call& call, const Value& in);
+void assume_context(const Call& call, const Value& in, policy::Context& out);
+Result<Value> assume_role(Call& call, const Value& in);
+/// The trust policy of the role that an ARN names.
+void trust_policies(const cloud::State& state, const std::string& arn, policy::Policies& out);
+
+// identity.cc
+Result<Value> decode_authorization_message(Call& call, const Value& in);
+Result<Value> get_access_key_info(Call& call, const Value& in);
+Result<Value> get_caller_identity(Call& call, const Value& in);
+Result<Value> get_session_token(Call& call, const Value& in);
+
+}  // namespace stint::cloud::sts
