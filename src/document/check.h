@@ -1,13 +1,18 @@
 // SPDX-FileCopyrightText: The stint authors
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include "document/reading.h"
+#include "base/result.h"
+#include "document/document.h"
+#include "document/reader.h"
 
 namespace stint::document {
 
-/// Ties a parsed runbook together: finds the targets of jumps and references, and checks what
-/// spec 1.5 checks across steps. Errors and remarks through `report`.
-Result<void> bind_and_check(Document& document, const ParseOptions& options,
-                            const Reporter& report);
+/// The checks of 1.5 that need the whole document: names of steps, actions and their inputs,
+/// references, jumps, circles. Binds jumps and references to the places of the steps they name.
+Result<void> check_document(Document& document, const ParseOptions& options, Reader& reader);
+
+/// A circle of steps as "a -> b -> a", or empty. All edges count (C-07): the following step,
+/// nextStep, onFailure, onCancel and the targets of branches.
+std::string find_circle(const Document& document, const ParseOptions& options);
 
 }  // namespace stint::document

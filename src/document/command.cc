@@ -2,94 +2,198 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "document/command.h"
 
-#include <algorithm>
-#include <array>
+#include <fmt/core.h>
 
-#include "document/reading.h"
+#include <algorithm>
+
+#include "base/text.h"
+#include "document/reader.h"
+#include "document/typing.h"
 
 namespace stint::document {
 namespace {
 
+constexpr std::string_view error_name = "InvalidParameters";
+
+bool one_of(std::string_view word, std::initializer_list<std::string_view> words) {
+  return std::ranges::find(words, word) != words.end();
+}
+
 class CommandParser {
  public:
-  explicit CommandParser(const Reporter& report) : report_(report) {}
+  CommandParser(std::string_view source_name, std::vector<Remark>* remarks)
+      : reader_(source_name, remarks) {}
 
-  Result<CommandDocument> document(const Value& content) {
-    CommandDocument out;
+  Result<CommandDocumentPtr> parse(std::string_view text) {
+    const Value content = TRY(reader_.read(text));
     if (!content.is_object())
-      return report_.error(content.where(), "a Command document is a map of keys.");
-    out.schema_version = render(content["schemaVersion"]);
-    constexpr std::array<std::string_view, 5> versions = {"1.2", "2.0", "2.0.1", "2.0.3", "2.2"};
-    if (std::ranges::find(versions, out.schema_version) == versions.end())
-      return report_.error(
-          content["schemaVersion"].where(),
-          "\"" + out.schema_version + "\" is not a valid schema version for Command document type");
-    out.description = content.text("description");
-    if (const Value* parameters = content.find("parameters"); parameters && parameters->is_object())
-      for (const auto& [name, definition, where] : parameters->as_object()) {
-        Parameter parameter = TRY(parse_parameter(report_, name, definition, where));
-        out.parameters.push_back(std::move(parameter));
-      }
-    if (out.schema_version == "1.2") {
-      TRY(runtime_config(content["runtimeConfig"], out));
-    } else {
-      TRY(main_steps(content["mainSteps"], out));
+      return reader_.error(content.where(), "A document must be a map with a schemaVersion.");
+    auto out = std::make_shared<CommandDocument>();
+    TRY(schema_version(*out, content));
+    const bool first_schema = out->schema_version.starts_with("1.");
+    out->description = TRY(reader_.text(content["description"], "description"));
+    out->parameters = TRY(reader_.parameters(content["parameters"]));
+    for (const Object::Member& member : content.as_object()) {
+      if (one_of(member.key, {"schemaVersion", "description", "parameters"})) continue;
+      if (member.key == "runtimeConfig" && first_schema)
+        TRY(plugins(*out, member.value));
+      else if (member.key == "mainSteps" && !first_schema)
+        TRY(steps(*out, member.value));
+      else if (!one_of(member.key, {"assumeRole", "outputs", "files", "$schema"}))
+        return reader_.error(member.key_where, fmt::format("Unknown property \"{}\"", member.key));
     }
-    if (out.steps.empty()) return report_.error(content.where(), "the document has no step.");
-    for (const CommandStep& step : out.steps)
-      for (const Reference* reference : step.inputs.references())
-        if (reference->kind == Reference::Kind::parameter &&
-            std::ranges::find(out.parameters, reference->name, &Parameter::name) ==
-                out.parameters.end())
-          return report_.error(reference->where, step.name,
-                               "Parameter \"" + reference->name + "\" is not declared.");
-    return out;
+    if (out->steps.empty())
+      return reader_.error(content.where(),
+                           fmt::format("Missing \"{}\" in the document.",
+                                       first_schema ? "runtimeConfig" : "mainSteps"));
+    return CommandDocumentPtr(std::move(out));
   }
 
  private:
-  Result<void> runtime_config(const Value& config, CommandDocument& out) {
-    if (!config.is_object())
-      return report_.error(config.where(), "Missing \"runtimeConfig\" in the document.");
-    for (const auto& [plugin, body, where] : config.as_object()) {
-      const Value& properties = body["properties"];
-      const Value::List list =
-          properties.is_list() ? properties.as_list() : Value::List{properties};
-      for (const Value& property : list)
-        out.steps.push_back({.name = plugin,
-                             .action = plugin,
-                             .inputs = Template::compile(property),
-                             .precondition = {},
-                             .on_failure = {},
-                             .timeout_seconds = {},
-                             .where = where});
+  Result<void> schema_version(CommandDocument& out, const Value& content) {
+    const Value* version = content.find("schemaVersion");
+    if (!version)
+      return reader_.error(content.where(), "Missing \"schemaVersion\" in the document.");
+    out.schema_version = TRY(reader_.text(*version, "schemaVersion"));
+    if (version->is_number() && version->as_number() == 2) out.schema_version = "2.0";
+    if (!one_of(out.schema_version, {"1.0", "1.2", "2.0", "2.0.1", "2.0.2", "2.0.3", "2.2"}))
+      return reader_.error(version->where(),
+                           fmt::format("{} is not a valid schema version for Command document type",
+                                       out.schema_version));
+    return {};
+  }
+
+  /// Only declared parameters are replaced on a node: other braces belong to scripts.
+  Template compile(const CommandDocument& document, const Value& value) const {
+    return Template::compile(value, [&](const Reference& reference) {
+      if (reference.kind != Reference::Kind::parameter) return false;
+      if (std::ranges::find(document.parameters, reference.name, &Parameter::name) !=
+          document.parameters.end())
+        return true;
+      reader_.remark(reference.where,
+                     fmt::format("Parameter \"{}\" is not declared.", reference.name));
+      return false;
+    });
+  }
+
+  Result<void> inputs(const CommandDocument& document, CommandStep& out, const Value& value) {
+    if (!value.is_object() && !value.is_null())
+      return reader_.error(value.where(), "\"inputs\" must be a map.");
+    out.inputs = compile(document, value.is_null() ? Value(Object()) : value);
+    return {};
+  }
+
+  /// Schema 1.x: each plugin holds one set of properties or a list of them.
+  Result<void> plugins(CommandDocument& out, const Value& map) {
+    if (!map.is_object()) return reader_.error(map.where(), "\"runtimeConfig\" must be a map.");
+    for (const Object::Member& member : map.as_object()) {
+      const Reader::InStep guard(reader_, member.key);
+      if (!member.key.starts_with("aws:"))
+        return reader_.error(member.key_where, fmt::format("Unknown plugin name: {}", member.key));
+      const Value& properties = member.value["properties"];
+      const auto add = [&](const Value& one) -> Result<void> {
+        CommandStep step;
+        step.name = step.action = member.key;
+        step.where = member.key_where;
+        TRY(inputs(out, step, one));
+        out.steps.push_back(std::move(step));
+        return {};
+      };
+      if (!properties.is_list()) {
+        TRY(add(properties));
+        continue;
+      }
+      for (const Value& one : properties.as_list()) TRY(add(one));
     }
     return {};
   }
 
-  Result<void> main_steps(const Value& steps, CommandDocument& out) {
-    if (!steps.is_list())
-      return report_.error(steps.where(), "Missing \"mainSteps\" in the document.");
-    for (const Value& step : steps.as_list()) {
-      if (step.text("name").empty())
-        return report_.error(step.where(), "Missing \"name\" in step detail.");
-      if (step.text("action").empty())
-        return report_.error(step.where(), step.text("name"), "Missing \"action\" in step detail.");
-      CommandStep one{.name = step.text("name"),
-                      .action = step.text("action"),
-                      .inputs = Template::compile(step["inputs"]),
-                      .precondition = step["precondition"],
-                      .on_failure = step.text("onFailure"),
-                      .timeout_seconds = as_count(step["timeoutSeconds"]),
-                      .where = step.where()};
-      if (std::optional<std::int64_t> attempts = as_count(step["maxAttempts"]);
-          attempts && *attempts > 0)
-        one.max_attempts = static_cast<int>(std::min<std::int64_t>(*attempts, 1000));
-      out.steps.push_back(std::move(one));
+  Result<void> steps(CommandDocument& out, const Value& list) {
+    if (!list.is_list())
+      return reader_.error(list.where(), "\"mainSteps\" must be a list of steps.");
+    for (const Value& item : list.as_list()) {
+      CommandStep read = TRY(step(out, item));
+      if (std::ranges::find(out.steps, read.name, &CommandStep::name) != out.steps.end())
+        return reader_.error(item.where(),
+                             "Duplicate step names found in mainSteps of the document.");
+      out.steps.push_back(std::move(read));
     }
     return {};
   }
 
-  const Reporter& report_;
+  Result<CommandStep> step(const CommandDocument& document, const Value& item) {
+    if (!item.is_object()) return reader_.error(item.where(), "A step must be a map.");
+    CommandStep out;
+    out.where = item.where();
+    out.name = TRY(reader_.text(item["name"], "name"));
+    if (out.name.empty()) return reader_.error(item.where(), "Missing \"name\" in step detail.");
+    const Reader::InStep guard(reader_, out.name);
+    out.action = TRY(reader_.text(item["action"], "action"));
+    if (out.action.empty())
+      return reader_.error(item.where(), "Missing \"action\" in step detail.");
+    if (!out.action.starts_with("aws:"))
+      return reader_.error(item["action"].where(),
+                           fmt::format("Unknown plugin name: {}", out.action));
+    for (const Object::Member& member : item.as_object()) TRY(property(document, out, member));
+    if (out.inputs.source().is_null()) out.inputs = Template::compile(Value(Object()));
+    return out;
+  }
+
+  Result<void> property(const CommandDocument& document, CommandStep& out,
+                        const Object::Member& member) {
+    const auto& [key, value, where] = member;
+    if (one_of(key, {"name", "action", "description", "settings", "onSuccess", "finallyStep",
+                     "isEnd", "nextStep"}))
+      return {};
+    if (key == "inputs") {
+      TRY(inputs(document, out, value));
+    } else if (key == "precondition") {
+      TRY(precondition(value));
+      out.precondition = value;
+    } else if (key == "onFailure") {
+      const std::string written = TRY(reader_.text(value, key));
+      out.on_failure = lower(written);
+      if (!one_of(out.on_failure, {"exit", "successandexit", "failandexit", "continue", ""}))
+        return reader_.error(value.where(),
+                             fmt::format("onFailure must be exit but is \"{}\".", out.on_failure));
+      if (out.on_failure == "continue") out.on_failure.clear();
+    } else if (key == "timeoutSeconds") {
+      if (!value.is_number() && !value.is_null())
+        reader_.remark(value.where(),
+                       "timeoutSeconds of a step must be a number: agents refuse text");
+      out.timeout_seconds = TRY(reader_.integer(value, key));
+    } else if (key == "maxAttempts") {
+      if (!value.is_number() && !value.is_null())
+        reader_.remark(value.where(), "maxAttempts of a step must be a number: agents refuse text");
+      const std::optional<std::int64_t> attempts = TRY(reader_.integer(value, key));
+      out.max_attempts = static_cast<int>(std::clamp<std::int64_t>(attempts.value_or(1), 1, 100));
+    } else {
+      reader_.remark(where, fmt::format("unknown property \"{}\"", key));
+    }
+    return {};
+  }
+
+  Result<void> precondition(const Value& value) {
+    if (value.is_null()) return {};
+    const Value* operands = value.find("StringEquals");
+    if (!operands || value.size() != 1 || !operands->is_list() || operands->size() != 2)
+      return reader_.error(value.where(),
+                           "A precondition must be StringEquals with a list of two texts.");
+    return {};
+  }
+
+  Reader reader_;
+};
+
+class ParameterLookup final : public Lookup {
+ public:
+  explicit ParameterLookup(const Value& parameters) : parameters_(parameters) {}
+  const Value* find(const Reference& reference) const override {
+    return parameters_.find(reference.name);
+  }
+
+ private:
+  const Value& parameters_;
 };
 
 }  // namespace
@@ -97,44 +201,22 @@ class CommandParser {
 Result<CommandDocumentPtr> parse_command_document(std::string_view text,
                                                   std::string_view source_name,
                                                   std::vector<Remark>* remarks) {
-  Reporter report{std::string(source_name), remarks};
-  Result<Value> content = parse_json_or_yaml(text, remarks);
-  if (!content)
-    return fail(Error{Code::invalid, "InvalidDocumentContent",
-                      std::string(source_name) + ": " + content.error().message, 400});
-  CommandDocument document = TRY(CommandParser(report).document(*content));
-  return std::make_shared<const CommandDocument>(std::move(document));
+  return CommandParser(source_name, remarks).parse(text);
 }
 
 Result<Value> command_parameters(const CommandDocument& document,
                                  const std::map<std::string, std::vector<std::string>>& supplied) {
-  const auto refuse = [](std::string sentence) {
-    return fail(Error{Code::invalid, "InvalidParameters", std::move(sentence), 400});
-  };
-  for (const auto& [name, values] : supplied)
-    if (std::ranges::find(document.parameters, name, &Parameter::name) == document.parameters.end())
-      return refuse("Parameter \"" + name + "\" is not declared in the document.");
-  Object out;
-  for (const Parameter& parameter : document.parameters) {
-    if (auto given = supplied.find(parameter.name); given != supplied.end()) {
-      Value::List items(given->second.begin(), given->second.end());
-      std::optional<Value> typed = typed_parameter(Value(std::move(items)), parameter.type);
-      if (!typed)
-        return refuse("Parameter \"" + parameter.name + "\" must be of the type " +
-                      parameter.type_name + ".");
-      if (std::string problem = parameter_problem(parameter, *typed); !problem.empty())
-        return refuse(std::move(problem));
-      out.append(parameter.name, std::move(*typed));
-    } else if (parameter.default_value) {
-      Value value = parameter.default_value->source();
-      if (std::optional<Value> typed = typed_parameter(value, parameter.type))
-        value = std::move(*typed);
-      out.append(parameter.name, std::move(value));
-    } else {
-      return refuse("Missing required parameter: " + parameter.name + ".");
-    }
+  Object given;
+  for (const auto& [name, texts] : supplied) {
+    Value::List items;
+    for (const std::string& text : texts) items.emplace_back(text);
+    given.append(name, Value(std::move(items)));
   }
-  return Value(std::move(out));
+  return effective_values(document.parameters, Value(std::move(given)), nullptr, error_name);
+}
+
+Result<Value> command_inputs(const CommandStep& step, const Value& parameters) {
+  return step.inputs.resolve(ParameterLookup(parameters));
 }
 
 }  // namespace stint::document

@@ -44,4 +44,8 @@ Result<CommandDocumentPtr> parse_command_document(std::string_view text,
 Result<Value> command_parameters(const CommandDocument& document,
                                  const std::map<std::string, std::vector<std::string>>& supplied);
 
+/// The step's inputs with `{{ name }}` replaced by the parameters' values (a text that is one
+/// reference keeps the type; a list inside a list is spliced).
+Result<Value> command_inputs(const CommandStep& step, const Value& parameters);
+
 }  // namespace stint::document

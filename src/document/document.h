@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "document/pattern.h"
 #include "document/template.h"
 #include "value/selector.h"
 #include "value/value.h"
@@ -30,6 +31,9 @@ struct Parameter {
   std::optional<Template> default_value;  ///< may hold {{ global: }}, {{ automation: }}, {{ ssm: }}
   std::vector<Value> allowed_values;
   std::string allowed_pattern;
+  /// Compiled once; shared by copies of the document, never changed. Null: none, or it did not
+  /// compile (a remark says so) and constrains nothing.
+  std::shared_ptr<const Pattern> pattern;
   std::optional<std::int64_t> min_items, max_items, min_chars, max_chars;
   Where where;
 };
@@ -52,14 +56,14 @@ struct Output {
 struct Jump {
   enum class Kind : std::uint8_t { abort, go_on, step } kind = Kind::abort;
   std::string step;         ///< kind step: its name
-  std::int32_t index = -1;  ///< and its place in Document::steps
+  std::int32_t index = -1;  ///< and its place among the steps beside it; -1: outside the loop body
 };
 
 struct Step {
   std::string name;
   std::string action;  ///< "aws:sleep"
   std::string description;
-  Template inputs;  ///< an object
+  Template inputs;  ///< an object; without aws:loop's Steps, which are in `body`
   std::vector<Output> outputs;
   Jump on_failure;
   bool on_failure_written = false;
@@ -106,6 +110,9 @@ struct ActionSpec {
   std::span<const std::string_view> outputs;  ///< predefined, reserved names
   /// Names of steps that the inputs jump to (aws:branch); may be null.
   std::vector<std::string> (*targets)(const Value& inputs) = nullptr;
+  /// Further rules for the inputs: each problem refuses the document; may be null.
+  void (*check)(const Value& inputs, std::string_view step,
+                std::vector<Remark>& problems) = nullptr;
 };
 
 struct ParseOptions {

@@ -1,96 +1,145 @@
 // SPDX-FileCopyrightText: The stint authors
 // SPDX-License-Identifier: Apache-2.0
-#include "document/document.h"
+// Outputs of steps: the table of spec 4.4, and their form on the wire.
+#include <fmt/core.h>
 
-#include <array>
+#include <algorithm>
+#include <cmath>
 
 #include "base/text.h"
+#include "document/document.h"
 #include "value/json.h"
 
-/// Outputs: the conversion table of spec 4.4 and the wire form.
 namespace stint::document {
 namespace {
 
-constexpr std::array<std::string_view, 6> names = {"String",  "StringList", "Integer",
-                                                   "Boolean", "StringMap",  "MapList"};
+using Converted = Result<std::optional<Value>>;
 
-std::unexpected<Error> cannot(const Value& value, Type type) {
-  return fail(Code::invalid, "the selected value is of the kind " +
-                                 std::string(stint::to_string(value.kind())) +
-                                 " and cannot become " + std::string(to_string(type)) + ".");
+Converted cannot(const Value& value, Type type) {
+  return fail(Code::invalid,
+              fmt::format("the selected {} {} cannot be read as {}", to_string(value.kind()),
+                          clip_utf8(to_json(value), 200), to_string(type)));
 }
 
-bool all_objects(const Value::List& list) {
-  for (const Value& item : list)
-    if (!item.is_object()) return false;
-  return !list.empty();
+Converted from_text(const Value& value, Type type) {
+  const std::string& text = value.as_text();
+  switch (type) {
+    case Type::string:
+      return value;
+    case Type::string_list:
+      return Value::list({value});
+    case Type::integer:
+      if (const auto number = to_integer(trim(text))) return Value(*number);
+      return cannot(value, type);
+    case Type::boolean:
+      if (equals_ignore_case(text, "true")) return Value(true);
+      if (equals_ignore_case(text, "false")) return Value(false);
+      return cannot(value, type);
+    default:
+      return cannot(value, type);
+  }
+}
+
+Converted from_number(const Value& value, Type type) {
+  switch (type) {
+    case Type::string:
+      return Value(render(value));
+    case Type::string_list:
+      return Value::list({Value(render(value))});
+    case Type::integer: {
+      if (value.is_integer()) return value;
+      const double number = value.as_number();  // C-59: a zero fraction is none
+      if (std::trunc(number) != number || std::fabs(number) > 9e15) return cannot(value, type);
+      return Value(static_cast<std::int64_t>(number));
+    }
+    default:
+      return cannot(value, type);
+  }
+}
+
+Converted from_bool(const Value& value, Type type) {
+  switch (type) {
+    case Type::string:
+      return Value(render(value));
+    case Type::string_list:
+      return Value::list({Value(render(value))});
+    case Type::boolean:
+      return value;
+    default:
+      return cannot(value, type);
+  }
+}
+
+Converted from_map(const Value& value, Type type) {
+  switch (type) {
+    case Type::string:
+      return Value(to_json(value));
+    case Type::string_map:
+      return value;
+    case Type::map_list:
+      return Value::list({value});
+    default:
+      return cannot(value, type);
+  }
+}
+
+/// Lists of lists come from deep scans only; a list of text or maps is what is wanted.
+void flatten(const Value& list, Value::List& out) {
+  for (const Value& item : list.as_list())
+    if (item.is_list())
+      flatten(item, out);
+    else if (!item.is_null())
+      out.push_back(item);
+}
+
+Converted from_list(const Value& value, Type type) {
+  Value::List items;
+  flatten(value, items);
+  if (type == Type::string_list) {
+    for (Value& item : items)
+      if (!item.is_text()) item = Value(render(item));
+    return Value(std::move(items));
+  }
+  if (type == Type::map_list) {
+    if (std::ranges::all_of(items, &Value::is_object)) return Value(std::move(items));
+    return cannot(value, type);
+  }
+  // A filter that finds nothing gives an empty list: that is absent, not an error.
+  if (items.empty()) return std::nullopt;
+  // A list of maps is not text (a single map is), a list of scalars is no map.
+  const bool map = items.front().is_object();
+  if (items.size() != 1 || map != (type == Type::string_map)) return cannot(value, type);
+  return convert_output(items.front(), type);
 }
 
 }  // namespace
 
-std::string_view to_string(Type type) {
-  return names[static_cast<std::size_t>(type)];
-}
-
-Result<std::optional<Value>> convert_output(const Value& v, Type type) {
-  using Some = std::optional<Value>;
-  if (v.is_null()) return Some();
-  if (v.is_object()) {
-    if (type == Type::string_map) return Some(v);
-    if (type == Type::string) return Some(Value(to_json(v)));
-    if (type == Type::map_list) return Some(Value::list({v}));
-    return cannot(v, type);
+Result<std::optional<Value>> convert_output(const Value& selected, Type type) {
+  switch (selected.kind()) {
+    case Value::Kind::null:
+      return std::nullopt;
+    case Value::Kind::boolean:
+      return from_bool(selected, type);
+    case Value::Kind::integer:
+    case Value::Kind::number:
+      return from_number(selected, type);
+    case Value::Kind::text:
+      return from_text(selected, type);
+    case Value::Kind::list:
+      return from_list(selected, type);
+    case Value::Kind::object:
+      return from_map(selected, type);
   }
-  if (v.is_list()) {
-    const Value::List& list = v.as_list();
-    if (all_objects(list)) {
-      if (type == Type::map_list) return Some(v);
-      if (type == Type::string_map && list.size() == 1) return Some(list[0]);
-      if (type != Type::string_list) return cannot(v, type);
-      Value::List out;
-      for (const Value& item : list) out.emplace_back(to_json(item));
-      return Some(Value(std::move(out)));
-    }
-    if (type == Type::string_list) {
-      Value::List out;
-      for (const Value& item : list) out.emplace_back(render(item));
-      return Some(Value(std::move(out)));
-    }
-    if (type == Type::map_list && list.empty()) return Some(v);
-    if (list.size() == 1 && type != Type::string_map && type != Type::map_list)
-      return convert_output(list[0], type);
-    return cannot(v, type);
-  }
-  switch (type) {
-    case Type::string:
-      return Some(v.is_text() ? v : Value(render(v)));
-    case Type::string_list:
-      return Some(Value::list({Value(render(v))}));
-    case Type::integer:
-      if (v.is_integer()) return Some(v);
-      if (v.is_number() &&
-          v.as_number() == static_cast<double>(static_cast<std::int64_t>(v.as_number())))
-        return Some(Value(static_cast<std::int64_t>(v.as_number())));  // C-59
-      if (v.is_text())
-        if (std::optional<std::int64_t> number = to_integer(trim(v.as_text())))
-          return Some(Value(*number));
-      return cannot(v, type);
-    case Type::boolean:
-      if (v.is_bool()) return Some(v);
-      if (v.is_text() && equals_ignore_case(v.as_text(), "true")) return Some(Value(true));
-      if (v.is_text() && equals_ignore_case(v.as_text(), "false")) return Some(Value(false));
-      return cannot(v, type);
-    case Type::string_map:
-    case Type::map_list:
-      break;
-  }
-  return cannot(v, type);
+  return std::nullopt;
 }
 
 std::vector<std::string> to_wire(const Value& value) {
-  if (value.is_null()) return {};
-  if (!value.is_list()) return {render(value)};
   std::vector<std::string> out;
+  if (value.is_null()) return out;
+  if (!value.is_list()) {
+    out.push_back(render(value));
+    return out;
+  }
   out.reserve(value.size());
   for (const Value& item : value.as_list()) out.push_back(render(item));
   return out;

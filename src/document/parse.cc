@@ -1,334 +1,320 @@
 // SPDX-FileCopyrightText: The stint authors
 // SPDX-License-Identifier: Apache-2.0
+// The shape of Automation documents. What one part says about another is checked in check.cc.
+#include <fmt/core.h>
+
 #include <algorithm>
-#include <utility>
 
 #include "base/text.h"
 #include "document/check.h"
-#include "document/reading.h"
+#include "document/document.h"
+#include "document/reader.h"
+#include "document/typing.h"
 
-/// Runbooks from their text: shape and types of every key (spec 1.2, 1.4, 2.1). What ties keys
-/// together is in check.cc.
 namespace stint::document {
-
-std::unexpected<Error> Reporter::error(Where where, std::string_view sentence) const {
-  std::string text = source_;
-  if (where.line) text += ':' + std::to_string(where.line) + ':' + std::to_string(where.column);
-  text += ": ";
-  text += sentence;
-  return fail(Error{Code::invalid, "InvalidDocumentContent", std::move(text), 400});
-}
-std::unexpected<Error> Reporter::error(Where where, std::string_view step,
-                                       std::string_view sentence) const {
-  return error(where, "step " + std::string(step) + ": " + std::string(sentence));
-}
-void Reporter::remark(Where where, std::string sentence) const {
-  if (remarks_) remarks_->push_back({where, std::move(sentence)});
-}
-
-std::optional<bool> as_flag(const Value& value) {
-  if (value.is_bool()) return value.as_bool();
-  if (value.is_text() && equals_ignore_case(value.as_text(), "true")) return true;
-  if (value.is_text() && equals_ignore_case(value.as_text(), "false")) return false;
-  return {};
-}
-std::optional<std::int64_t> as_count(const Value& value) {
-  if (value.is_integer()) return value.as_integer();
-  if (value.is_text()) return to_integer(trim(value.as_text()));
-  return {};
-}
-
 namespace {
+
+bool word_name(std::string_view name) {
+  return std::ranges::all_of(name, [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+  });
+}
 
 class Parser {
  public:
-  Parser(const ParseOptions& options, const Reporter& report)
-      : options_(options), report_(report) {}
+  Parser(const ParseOptions& options, std::vector<Remark>* remarks)
+      : options_(options), reader_(options.source_name, remarks) {}
 
-  Result<Document> document(const Value& content) {
-    Document out;
-    out.source_name = report_.source();
+  Result<DocumentPtr> parse(std::string_view text) {
+    if (text.size() > 64 * 1024)
+      reader_.remark({}, "the document is larger than 64 KiB: AWS would refuse it");
+    const Value content = TRY(reader_.read(text));
+    return parse(content);
+  }
+
+  Result<DocumentPtr> parse(const Value& content) {
     if (!content.is_object())
-      return report_.error(content.where(), "a runbook is a map of keys, this is " +
-                                                std::string(stint::to_string(content.kind())));
+      return reader_.error(content.where(), "A document must be a map with a schemaVersion.");
+    auto out = std::make_shared<Document>();
+    out->source_name = options_.source_name;
     TRY(schema_version(content));
-    for (const auto& [key, value, where] : content.as_object()) {
-      if (key == "schemaVersion") continue;
-      if (key == "description") {
-        if (value.is_text()) out.description = value.as_text();
-      } else if (key == "assumeRole") {
-        if (!value.is_text() && !value.is_null())
-          return report_.error(value.where(), "assumeRole must be text.");
-        out.assume_role = Template::compile(value);
-      } else if (key == "parameters") {
-        TRY(parameters(value, out));
-      } else if (key == "variables") {
-        TRY(variables(value, out));
-      } else if (key == "mainSteps") {
-        if (!value.is_list()) return report_.error(value.where(), "mainSteps must be a list.");
-        out.steps = TRY(steps(value, 0));
-      } else if (key == "outputs") {
-        if (!value.is_list()) return report_.error(value.where(), "outputs must be a list.");
-        for (const Value& output : value.as_list()) {
-          if (!output.is_text())
-            return report_.error(output.where(), "an output is text of the form step.Output.");
-          out.outputs.push_back(output.as_text());
-        }
-      } else if (key == "files") {
-        out.files = value;
-      } else {
-        return report_.error(where, "Unknown property \"" + key + "\"");
-      }
-    }
-    if (out.steps.empty())
-      return report_.error(content.where(), "Missing \"mainSteps\" in the document.");
-    return out;
+    for (const Object::Member& member : content.as_object()) TRY(top_level(*out, member));
+    if (out->steps.empty())
+      return reader_.error(content.where(), "Missing \"mainSteps\" in the document.");
+    for (std::size_t i = 0; i < out->steps.size(); ++i)
+      out->index.emplace(out->steps[i].name, static_cast<std::int32_t>(i));
+    TRY(check_document(*out, options_, reader_));
+    return DocumentPtr(std::move(out));
   }
 
  private:
   Result<void> schema_version(const Value& content) {
     const Value* version = content.find("schemaVersion");
     if (!version)
-      return report_.error(content.where(), "Missing \"schemaVersion\" in the document.");
-    if (version->is_number())  // C-01
-      report_.remark(version->where(), "schemaVersion should be the text \"0.3\"");
-    if (render(*version) != "0.3")
-      return report_.error(version->where(), render(*version) +
-                                                 " is not a valid schema version for Automation "
-                                                 "document type");
+      return reader_.error(content.where(), "Missing \"schemaVersion\" in the document.");
+    const std::string text = TRY(reader_.text(*version, "schemaVersion"));
+    if (text != "0.3")
+      return reader_.error(version->where(),
+                           fmt::format("{} is not a valid schema version for Automation document "
+                                       "type",
+                                       text));
+    if (!version->is_text())
+      reader_.remark(version->where(), "schemaVersion should be quoted: \"0.3\"");
     return {};
   }
 
-  Result<void> parameters(const Value& value, Document& out) {
-    if (value.is_null()) return {};
-    if (!value.is_object()) return report_.error(value.where(), "parameters must be a map.");
-    for (const auto& [name, definition, where] : value.as_object()) {
-      Parameter parameter = TRY(parse_parameter(report_, name, definition, where));
-      out.parameters.push_back(std::move(parameter));
+  Result<void> top_level(Document& out, const Object::Member& member) {
+    const auto& [key, value, where] = member;
+    if (key == "schemaVersion") return {};
+    if (key == "description") {
+      out.description = TRY(reader_.text(value, key));
+    } else if (key == "assumeRole") {
+      TRY(reader_.text(value, key));
+      out.assume_role = Template::compile(value);
+    } else if (key == "parameters") {
+      out.parameters = TRY(reader_.parameters(value));
+    } else if (key == "variables") {
+      TRY(variables(out, value));
+    } else if (key == "mainSteps") {
+      out.steps = TRY(steps(value, "mainSteps", false));
+    } else if (key == "outputs") {
+      TRY(outputs(out, value));
+    } else if (key == "files") {
+      if (!value.is_object() && !value.is_null())
+        return reader_.error(value.where(), "\"files\" must be a map.");
+      out.files = value;
+    } else {
+      // Keys of change templates (document type Automation.ChangeTemplate).
+      constexpr std::string_view change_template[] = {"autoApprovable", "emergencyChange",
+                                                      "executableRunBooks", "templateInformation"};
+      if (std::ranges::find(change_template, key) == std::end(change_template))
+        return reader_.error(where, fmt::format("Unknown property \"{}\"", key));
+      reader_.remark(where, fmt::format("\"{}\" of a change template has no effect here", key));
     }
     return {};
   }
 
-  Result<void> variables(const Value& value, Document& out) {
-    if (value.is_null()) return {};
-    if (!value.is_object()) return report_.error(value.where(), "variables must be a map.");
-    for (const auto& [name, definition, where] : value.as_object()) {
-      std::optional<TypeName> type = find_type(definition.text("type"));
-      if (!type || type->aws)
-        return report_.error(where, "variable \"" + name + "\" needs one of the six plain types.");
-      Variable variable{.name = name, .type = type->type, .default_value = {}, .where = where};
-      if (const Value* initial = definition.find("default")) {
-        std::optional<Value> typed = typed_parameter(*initial, type->type);
-        if (!typed || !has_type(*initial, type->type))
-          return report_.error(initial->where(),
-                               "Wrong default value for variable \"" + name + "\".");
-        variable.default_value = std::move(*typed);
+  Result<void> variables(Document& out, const Value& map) {
+    if (map.is_null()) return {};
+    if (!map.is_object()) return reader_.error(map.where(), "\"variables\" must be a map.");
+    for (const Object::Member& member : map.as_object()) {
+      const Value& definition = member.value;
+      Variable variable{.name = member.key, .where = member.key_where};
+      if (!word_name(member.key) || member.key.empty())
+        return reader_.error(member.key_where,
+                             fmt::format("Variable name \"{}\" is not alpha-numeric.", member.key));
+      const std::string type = TRY(reader_.text(definition["type"], "type"));
+      if (type.empty())
+        return reader_.error(member.key_where, "Missing \"type\" in variable definition.");
+      const auto read = read_plain_type(type);
+      if (!read)
+        return reader_.error(definition["type"].where(),
+                             fmt::format("Variable type: {} is invalid.", type));
+      variable.type = *read;
+      if (const Value* written = definition.find("default")) {
+        variable.default_value = declared_value(*written, variable.type);
+        if (!variable.default_value)
+          return reader_.error(written->where(),
+                               fmt::format("Wrong default value for a \"{}\" variable", type));
       }
       out.variables.push_back(std::move(variable));
     }
     return {};
   }
 
-  Result<std::vector<Step>> steps(const Value& list, int depth) {
-    std::vector<Step> out;
+  Result<void> outputs(Document& out, const Value& list) {
+    if (list.is_null()) return {};
+    if (list.is_text()) {
+      out.outputs.push_back(list.as_text());
+      return {};
+    }
+    if (!list.is_list())
+      return reader_.error(list.where(), "\"outputs\" must be a list of \"step.Output\".");
     for (const Value& item : list.as_list()) {
-      Step step = TRY(this->step(item, depth));
-      out.push_back(std::move(step));
+      std::string name = TRY(reader_.text(item, "outputs"));
+      if (name.find('.') == name.npos)
+        reader_.remark(item.where(),
+                       fmt::format("the output {} is not of the form step.Output", name));
+      out.outputs.push_back(std::move(name));
+    }
+    return {};
+  }
+
+  Result<std::vector<Step>> steps(const Value& list, std::string_view key, bool in_loop) {
+    std::vector<Step> out;
+    if (!list.is_list())
+      return reader_.error(list.where(), fmt::format("\"{}\" must be a list of steps.", key));
+    out.reserve(list.size());
+    for (const Value& item : list.as_list()) {
+      Step read = TRY(step(item, in_loop));
+      out.push_back(std::move(read));
     }
     return out;
   }
 
-  Result<Step> step(const Value& value, int depth) {
-    if (!value.is_object()) return report_.error(value.where(), "a step is a map of keys.");
+  Result<Step> step(const Value& item, bool in_loop) {
+    if (!item.is_object()) return reader_.error(item.where(), "A step must be a map.");
     Step out;
-    out.where = value.where();
-    const Value* name = value.find("name");
-    if (!name || !name->is_text() || name->as_text().empty())
-      return report_.error(value.where(), "Missing \"name\" in step detail.");
-    out.name = name->as_text();
-    out.where = name->where();
-    const auto error = [&](const Value& at, std::string_view sentence) {
-      return report_.error(at.where().line ? at.where() : out.where, out.name, sentence);
-    };
-    if (!std::ranges::all_of(out.name,
-                             [](unsigned char c) { return std::isalnum(c) || c == '_'; }) ||
-        out.name.size() > 128)
-      return error(*name, "StepName: " + out.name + " is invalid.");
-    const Value* action = value.find("action");
-    if (!action || !action->is_text()) return error(value, "Missing \"action\" in step detail.");
-    out.action = action->as_text();
-    const ActionSpec* spec = nullptr;
-    if (options_.find_action) {
-      spec = options_.find_action(out.action);
-      if (!spec && !options_.amazon_owned) return error(*action, "Unknown action: " + out.action);
-    }
-    out.inputs = Template::compile(Value(Object()).at(out.where));
-    for (const auto& [key, member, where] : value.as_object()) {
-      if (key == "name" || key == "action") continue;
-      if (key == "description") {
-        if (member.is_text()) out.description = member.as_text();
-      } else if (key == "inputs") {
-        if (member.is_null()) continue;
-        if (!member.is_object()) return error(member, "inputs must be a map.");
-        if (out.action == "aws:loop") {
-          if (const Value* body = member.find("Steps"); body && body->is_list()) {
-            if (depth > 0) return error(member, "loops may not be nested.");  // C-41
-            out.body = TRY(steps(*body, depth + 1));
-          }
-          Value rest = member;  // the body is read as steps, not as inputs with references
-          rest.edit_object().erase("Steps");
-          out.inputs = Template::compile(rest);
-        } else {
-          out.inputs = Template::compile(member);
-        }
-      } else if (key == "outputs") {
-        TRY(outputs(member, out, spec));
-      } else if (key == "onFailure") {
-        out.on_failure_written = true;
-        out.on_failure = TRY(jump(member, out, "onFailure"));
-      } else if (key == "onCancel") {
-        out.on_cancel = TRY(jump(member, out, "onCancel"));
-      } else if (key == "isCritical" || key == "isEnd") {
-        std::optional<bool> flag = as_flag(member);
-        if (!flag) return error(member, key + " must be true or false.");
-        if (key == "isEnd")
-          out.is_end = *flag;
-        else
-          out.is_critical = flag;
-      } else if (key == "nextStep") {
-        if (!member.is_text()) return error(member, "nextStep must be the name of a step.");
-        out.next_step = member.as_text();
-      } else if (key == "maxAttempts") {
-        std::optional<std::int64_t> count = as_count(member);
-        if (!count || *count < 1 || *count > 1'000'000)
-          return error(member, "maxAttempts must be an integer of at least 1.");
-        out.max_attempts = static_cast<int>(*count);
-      } else if (key == "timeoutSeconds") {
-        std::optional<std::int64_t> seconds = as_count(member);
-        if (!seconds || *seconds < 1 || *seconds > 1'000'000'000)
-          return error(member, "timeoutSeconds must be an integer of at least 1.");
-        out.timeout_seconds = seconds;
-      } else {
-        return report_.error(where, out.name, "Unknown property \"" + key + "\"");  // C-04
-      }
-    }
-    if (spec) TRY(inputs(value, out, *spec));
+    out.where = item.where();
+    out.name = TRY(reader_.text(item["name"], "name"));
+    if (out.name.empty()) return reader_.error(item.where(), "Missing \"name\" in step detail.");
+    if (!word_name(out.name) || out.name.size() > 128)
+      return reader_.error(item["name"].where(), fmt::format("StepName: {} is invalid.", out.name));
+    const Reader::InStep guard(reader_, out.name);
+    out.action = TRY(reader_.text(item["action"], "action"));
+    if (out.action.empty())
+      return reader_.error(item.where(), "Missing \"action\" in step detail.");
+    const bool loop = out.action == "aws:loop";
+    if (loop && in_loop)
+      return reader_.error(item["action"].where(), "A loop must not stand inside a loop.");
+    for (const Object::Member& member : item.as_object()) TRY(step_property(out, member, loop));
+    if (out.inputs.source().is_null()) out.inputs = Template::compile(Value(Object()));
+    if (out.is_end && !out.next_step.empty())
+      return reader_.error(item["nextStep"].where(),
+                           "\"isEnd == true\" and nextStep should not exist in same step.");
     return out;
   }
 
-  Result<void> inputs(const Value& value, const Step& step, const ActionSpec& spec) {
-    const Value& inputs = value["inputs"];
-    const Where where = inputs.where().line ? inputs.where() : step.where;
-    std::string provided;
-    if (inputs.is_object())
-      for (const auto& [key, member, key_where] : inputs.as_object()) {
-        provided += (provided.empty() ? "" : ", ") + key;
-        if (spec.open_inputs ||
-            std::ranges::find(spec.inputs, key, &InputSpec::name) != spec.inputs.end())
-          continue;
-        // AWS refuses; public documents have such inputs all the same (corpus-findings).
-        report_.remark(key_where, "step " + step.name + ": " + std::string(spec.name) +
-                                      " has no input \"" + key + "\"; it is ignored");
+  Result<void> step_property(Step& out, const Object::Member& member, bool loop) {
+    const auto& [key, value, where] = member;
+    if (key == "name" || key == "action") return {};
+    if (key == "description") {
+      out.description = TRY(reader_.text(value, key));
+    } else if (key == "inputs") {
+      TRY(inputs(out, value, loop));
+    } else if (key == "outputs") {
+      TRY(step_outputs(out, value));
+    } else if (key == "onFailure") {
+      out.on_failure = TRY(jump(value, key, true));
+      out.on_failure_written = true;
+    } else if (key == "onCancel") {
+      out.on_cancel = TRY(jump(value, key, false));
+    } else if (key == "isCritical") {
+      out.is_critical = TRY(reader_.flag(value, key));
+    } else if (key == "isEnd") {
+      const std::optional<bool> end = TRY(reader_.flag(value, key));
+      out.is_end = end.value_or(false);
+    } else if (key == "nextStep") {
+      out.next_step = TRY(reader_.text(value, key));
+    } else if (key == "maxAttempts") {
+      const std::optional<std::int64_t> attempts = TRY(reader_.integer(value, key));
+      out.max_attempts = static_cast<int>(std::clamp<std::int64_t>(attempts.value_or(1), 1, 100));
+      if (attempts && *attempts != out.max_attempts)
+        reader_.remark(value.where(),
+                       fmt::format("maxAttempts {} is read as {}", *attempts, out.max_attempts));
+    } else if (key == "timeoutSeconds") {
+      out.timeout_seconds = TRY(reader_.integer(value, key));
+      if (out.timeout_seconds && *out.timeout_seconds < 1) {
+        reader_.remark(value.where(), "timeoutSeconds below 1 is ignored");
+        out.timeout_seconds.reset();
       }
-    std::string required;
-    bool missing = false;
-    for (const InputSpec& input : spec.inputs) {
-      if (!input.required) continue;
-      required += (required.empty() ? "" : ", ") + std::string(input.name);
-      missing = missing || !inputs.find(input.name);
+    } else {
+      return reader_.error(where, fmt::format("Unknown property \"{}\"", key));
     }
-    if (missing)
-      return report_.error(where, step.name,
-                           "Missing required input names. Required=[ [" + required +
-                               "] ], Provided =[ [" + provided + "] ].");
     return {};
   }
 
-  Result<void> outputs(const Value& value, Step& step, const ActionSpec* spec) {
+  Result<void> inputs(Step& out, const Value& value, bool loop) {
     if (value.is_null()) return {};
-    if (!value.is_list()) return report_.error(value.where(), step.name, "outputs must be a list.");
-    for (const Value& item : value.as_list()) {
-      Output out;
-      out.where = item.where();
-      out.name = item.text("Name");
-      if (out.name.empty() || !item["Selector"].is_text())
-        return report_.error(item.where(), step.name, "an output needs Name and Selector.");
-      Result<Selector> selector = Selector::parse(item.text("Selector"));
-      if (!selector)
-        return report_.error(item["Selector"].where(), step.name,
-                             "output " + out.name + ": " + selector.error().message);
-      out.selector = std::move(*selector);
-      if (const Value* type = item.find("Type")) {
-        std::optional<TypeName> known = type->is_text() ? find_type(type->as_text()) : std::nullopt;
-        if (!known || known->aws)
-          return report_.error(
-              type->where(), step.name,
-              "output " + out.name + ": the type " + render(*type) + " is invalid.");
-        out.type = known->type;
-      }
-      if (spec && std::ranges::find(spec->outputs, out.name) != spec->outputs.end()) {
-        std::string reserved;
-        for (std::string_view name : spec->outputs)
-          reserved += (reserved.empty() ? "" : ", ") + std::string(name);
-        return report_.error(item.where(), "In step " + step.name + ", name: " + out.name +
-                                               " is conflicting with one of the following reserved "
-                                               "output names: [" +
-                                               reserved + "]");
-      }
-      step.outputs.push_back(std::move(out));
+    if (!value.is_object()) return reader_.error(value.where(), "\"inputs\" must be a map.");
+    if (!loop) {
+      out.inputs = Template::compile(value);
+      return {};
     }
+    Value own = value;
+    if (const Value* body = value.find("Steps")) {
+      out.body = TRY(steps(*body, "Steps", true));
+      own.edit_object().erase("Steps");
+    }
+    if (out.body.empty()) return reader_.error(value.where(), "A loop needs Steps.");
+    out.inputs = Template::compile(own);
     return {};
   }
 
-  Result<Jump> jump(const Value& value, const Step& step, std::string_view property) {
-    const std::string text = value.is_text() ? std::string(trim(value.as_text())) : std::string();
-    if (text == "Abort") return Jump{};
-    if (text == "Continue" && property == "onFailure") return Jump{.kind = Jump::Kind::go_on};
-    if (text.starts_with("step:")) {
-      Jump jump{.kind = Jump::Kind::step};
-      jump.step = trim(std::string_view(text).substr(5));
-      return jump;
+  Result<Jump> jump(const Value& value, std::string_view key, bool may_go_on) {
+    const std::string text = TRY(reader_.text(value, key));
+    const std::string_view trimmed = trim(text);
+    if (trimmed.empty() || equals_ignore_case(trimmed, "Abort")) return Jump{};
+    if (equals_ignore_case(trimmed, "Continue")) {
+      if (may_go_on) return Jump{.kind = Jump::Kind::go_on};
+      reader_.remark(value.where(), fmt::format("{} cannot be Continue: it is read as Abort", key));
+      return Jump{};
     }
-    return report_.error(value.where(), step.name,
-                         std::string(property) + " must be Abort" +
-                             (property == "onFailure" ? ", Continue" : "") +
-                             " or step:NAME, not \"" + render(value) + "\".");
+    if (trimmed.size() > 5 && equals_ignore_case(trimmed.substr(0, 5), "step:"))
+      return Jump{.kind = Jump::Kind::step, .step = std::string(trim(trimmed.substr(5)))};
+    return reader_.error(
+        value.where(),
+        fmt::format("{} must be {} but is \"{}\".", key,
+                    may_go_on ? "Abort, Continue or step:NAME" : "Abort or step:NAME", text));
+  }
+
+  Result<void> step_outputs(Step& out, const Value& list) {
+    if (list.is_null()) return {};
+    if (!list.is_list())
+      return reader_.error(list.where(),
+                           "\"outputs\" of a step must be a list of Name, Selector and Type.");
+    for (const Value& item : list.as_list()) {
+      if (!item.is_object())
+        return reader_.error(item.where(), "An output must be a map with Name and Selector.");
+      Output output;
+      output.where = item.where();
+      std::string selector;
+      for (const Object::Member& member : item.as_object()) {
+        if (member.key == "Name") {
+          output.name = TRY(reader_.text(member.value, "Name"));
+        } else if (member.key == "Selector") {
+          selector = TRY(reader_.text(member.value, "Selector"));
+        } else if (member.key == "Type") {
+          const std::string type = TRY(reader_.text(member.value, "Type"));
+          const auto read = read_plain_type(type);
+          if (!read)
+            return reader_.error(member.value.where(),
+                                 fmt::format("Output type: {} is invalid.", type));
+          output.type = *read;
+        } else {
+          reader_.remark(member.key_where,
+                         fmt::format("unknown property \"{}\" of an output", member.key));
+        }
+      }
+      if (output.name.empty())
+        return reader_.error(item.where(), "Missing \"Name\" in step output.");
+      if (selector.empty())
+        return reader_.error(item.where(),
+                             fmt::format("Missing \"Selector\" in output {}.", output.name));
+      Result<Selector> parsed = Selector::parse(selector);
+      if (!parsed) return reader_.error(item["Selector"].where(), parsed.error().message);
+      output.selector = std::move(*parsed);
+      out.outputs.push_back(std::move(output));
+    }
+    return {};
   }
 
   const ParseOptions& options_;
-  const Reporter& report_;
+  Reader reader_;
 };
 
 }  // namespace
 
-Result<DocumentPtr> parse_document(const Value& content, const ParseOptions& options,
-                                   std::vector<Remark>* remarks) {
-  Reporter report(options.source_name, remarks);
-  Document document = TRY(Parser(options, report).document(content));
-  TRY(bind_and_check(document, options, report));
-  return std::make_shared<const Document>(std::move(document));
+const Step* Document::find_step(std::string_view name) const {
+  const std::int32_t found = step_index(name);
+  return found < 0 ? nullptr : &steps[static_cast<std::size_t>(found)];
+}
+std::int32_t Document::step_index(std::string_view name) const {
+  const auto found = index.find(name);
+  return found == index.end() ? -1 : found->second;
+}
+const Parameter* Document::find_parameter(std::string_view name) const {
+  const auto found = std::ranges::find(parameters, name, &Parameter::name);
+  return found == parameters.end() ? nullptr : &*found;
 }
 
 Result<DocumentPtr> parse_document(std::string_view text, const ParseOptions& options,
                                    std::vector<Remark>* remarks) {
-  Result<Value> content = parse_json_or_yaml(text, remarks);
-  if (!content)
-    return fail(Error{Code::invalid, "InvalidDocumentContent",
-                      options.source_name + ": " + content.error().message, 400});
-  return parse_document(*content, options, remarks);
+  return Parser(options, remarks).parse(text);
 }
-
-const Step* Document::find_step(std::string_view name) const {
-  const std::int32_t at = step_index(name);
-  return at < 0 ? nullptr : &steps[static_cast<std::size_t>(at)];
-}
-std::int32_t Document::step_index(std::string_view name) const {
-  auto found = index.find(name);
-  return found == index.end() ? -1 : found->second;
-}
-const Parameter* Document::find_parameter(std::string_view name) const {
-  auto found = std::ranges::find(parameters, name, &Parameter::name);
-  return found == parameters.end() ? nullptr : &*found;
+Result<DocumentPtr> parse_document(const Value& content, const ParseOptions& options,
+                                   std::vector<Remark>* remarks) {
+  return Parser(options, remarks).parse(content);
 }
 
 }  // namespace stint::document

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The stint authors
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include <optional>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -9,11 +9,27 @@
 
 namespace stint::document {
 
-/// Does `text` match the whole of an allowedPattern (C-10)? Java's dialect is translated to PCRE2,
-/// with match limits. None: the pattern does not compile and constrains nothing (corpus-findings).
-std::optional<bool> matches_pattern(const std::string& pattern, std::string_view text);
+/// A regular expression in Java's dialect, as allowedPattern uses it (PCRE2 behind it). Immutable;
+/// may be shared by threads.
+class Pattern {
+ public:
+  /// Errors: Code::invalid with PCRE2's reason.
+  static Result<Pattern> compile(std::string_view java);
+  Pattern(Pattern&&) noexcept;
+  Pattern& operator=(Pattern&&) noexcept;
+  ~Pattern();
 
-/// Why a pattern does not compile; empty: it does.
-std::string pattern_problem(const std::string& pattern);
+  /// Whether the whole text matches. A pattern that needs too many steps does not match.
+  bool matches(std::string_view text) const;
+
+ private:
+  struct Code;
+  explicit Pattern(std::unique_ptr<Code> code);
+  std::unique_ptr<Code> code_;
+};
+
+/// Java's dialect in PCRE2's words: `[\w-/]`, `\uXXXX`, `\p{IsAlphabetic}`, classes inside
+/// classes, class intersection `&&`.
+std::string translate_java_pattern(std::string_view java);
 
 }  // namespace stint::document

@@ -43,8 +43,10 @@ class Lookup {
 class Template {
  public:
   Template() = default;
+  /// Says which of the well-formed references count; the others stay text.
+  using Filter = std::function<bool(const Reference&)>;
   /// Finds all well-formed references in `value`'s texts; other braces stay text (R7).
-  static Template compile(const Value& value);
+  static Template compile(const Value& value, const Filter& filter = {});
 
   bool constant() const { return kind_ == Kind::constant; }
   const Value& source() const { return source_; }  ///< as written in the document
@@ -64,8 +66,14 @@ class Template {
   const std::vector<std::pair<std::string, Template>>& members() const { return members_; }
   bool is_list() const { return source_.is_list(); }
   bool is_object() const { return source_.is_object(); }
+  /// The text is one reference and nothing else (R3), or nullptr.
+  const Reference* whole_reference() const {
+    return kind_ == Kind::whole ? &references_.front() : nullptr;
+  }
 
  private:
+  void compile_text(const Filter& filter);
+
   enum class Kind : std::uint8_t { constant, whole, text, list, object };
   Kind kind_ = Kind::constant;
   Value source_;
