@@ -54,7 +54,7 @@ namespace {
 /// Children count as the execution's own: their calls are made on its behalf.
 Value::List audit_of(host::World& world, const std::string& id) {
   Value::List out;
-  if (host::EmbeddedPorts* ports = world.embedded_ports())
+  if (world::EmbeddedPorts* ports = world.embedded_ports())
     for (const cloud::AuditEntry& entry : ports->audit())
       if (!entry.execution.empty() || entry.principal.contains(id) || !entry.service.empty())
         out.push_back(cloud::to_value(entry));

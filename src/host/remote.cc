@@ -17,7 +17,7 @@ Time wall_now() {
 
 }  // namespace
 
-RemotePorts::RemotePorts(aws::Models& models, Mocks& mocks, RemoteOptions options)
+RemotePorts::RemotePorts(aws::Models& models, world::Mocks& mocks, RemoteOptions options)
     : calls_(models),
       assume_role_(calls_.find("sts", "AssumeRole")),
       mocks_(mocks),
@@ -41,7 +41,7 @@ std::optional<Result<Value>> RemotePorts::call(const engine::Execution& executio
           mocks_.answer(order.service, order.operation, order.input))
     return mocked;
   // The model is looked up here: Models is not for several threads.
-  Result<const ModelCalls::Found*> found = calls_.find(order.service, order.operation);
+  Result<const world::ModelCalls::Found*> found = calls_.find(order.service, order.operation);
   if (!found) return Result<Value>(fail(found.error()));
   {
     std::lock_guard lock(mutex_);
@@ -111,7 +111,7 @@ Result<Value> RemotePorts::send(net::Transport& transport, const aws::Credential
 
 Result<Value> RemotePorts::call_now(std::string_view service, std::string_view operation,
                                     const Value& input, const engine::ExecutionStarted* start) {
-  const ModelCalls::Found* found = TRY(calls_.find(service, operation));
+  const world::ModelCalls::Found* found = TRY(calls_.find(service, operation));
   std::unique_ptr<net::Transport> transport = options_.transport();
   aws::Credentials as = TRY(credentials(*transport, start ? start->assume_role : std::string(),
                                         start ? start->id : std::string()));

@@ -14,9 +14,9 @@
 #include "aws/client.h"
 #include "aws/model.h"
 #include "engine/engine.h"
-#include "host/calls.h"
-#include "host/mocks.h"
 #include "net/http.h"
+#include "world/calls.h"
+#include "world/mocks.h"
 
 /// The engine's world when API calls go to AWS, or to any URL that answers like it: workers sign
 /// and send, blocking; answers come back through the world's inbox.
@@ -38,7 +38,7 @@ struct RemoteOptions {
 
 class RemotePorts final : public engine::Ports {
  public:
-  RemotePorts(aws::Models& models, Mocks& mocks, RemoteOptions options);
+  RemotePorts(aws::Models& models, world::Mocks& mocks, RemoteOptions options);
   ~RemotePorts() override;  ///< calls under way are awaited
   RemotePorts(const RemotePorts&) = delete;
   RemotePorts& operator=(const RemotePorts&) = delete;
@@ -66,7 +66,7 @@ class RemotePorts final : public engine::Ports {
   struct Job {
     std::string execution, assume_role;
     std::int64_t serial;
-    const ModelCalls::Found* found;
+    const world::ModelCalls::Found* found;
     Value input;
     bool reads;
   };
@@ -81,9 +81,9 @@ class RemotePorts final : public engine::Ports {
   Result<Value> call_now(std::string_view service, std::string_view operation, const Value& input,
                          const engine::ExecutionStarted* start);
 
-  ModelCalls calls_;
-  Result<const ModelCalls::Found*> assume_role_;  ///< found before the workers start
-  Mocks& mocks_;
+  world::ModelCalls calls_;
+  Result<const world::ModelCalls::Found*> assume_role_;  ///< found before the workers start
+  world::Mocks& mocks_;
   RemoteOptions options_;
   std::mutex mutex_;  ///< guards everything below
   std::condition_variable wake_;

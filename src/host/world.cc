@@ -66,7 +66,7 @@ Result<std::unique_ptr<World>> World::open(WorldOptions options, engine::ActionT
   world->models_ = std::make_unique<aws::Models>(std::move(models));
   if (!world->options_.mocks.empty()) {
     std::string text = TRY(read_file(world->options_.mocks));
-    world->mocks_ = TRY(Mocks::parse(text, world->options_.mocks));
+    world->mocks_ = TRY(world::Mocks::parse(text, world->options_.mocks));
   }
   TRY(world->open_store());
   if (world->embedded()) {
@@ -159,10 +159,10 @@ Result<void> World::open_cloud() {
   account_ = cloud_.state.default_account;
   region_ = cloud_.state.default_region;
   caller_arn_ = cloud_.root(account_).principal.arn;
-  embedded_ = std::make_unique<EmbeddedPorts>(
+  embedded_ = std::make_unique<world::EmbeddedPorts>(
       cloud_, *models_, mocks_, *clock_,
-      EmbeddedOptions{.synthesize_missing = options_.synthesize_missing,
-                      .durable = !options_.state.empty() && !options_.read_only});
+      world::EmbeddedOptions{.synthesize_missing = options_.synthesize_missing,
+                             .durable = !options_.state.empty() && !options_.read_only});
   // What is in the store already need not be written again; a new cloud is written whole.
   if (!kept.empty()) embedded_->saved(cloud_.state);
   return {};

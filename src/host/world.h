@@ -14,11 +14,11 @@
 #include "cloud/cloud.h"
 #include "engine/engine.h"
 #include "host/clock.h"
-#include "host/embedded.h"
-#include "host/mocks.h"
 #include "host/remote.h"
 #include "net/server.h"
 #include "store/store.h"
+#include "world/embedded.h"
+#include "world/mocks.h"
 
 /// The real world: one cloud (embedded or remote), its executions, its journal, its nodes and the
 /// addresses they answer at, joined and driven by one loop.
@@ -63,7 +63,7 @@ class World {
   const std::string& region() const { return region_; }
   const std::string& caller_arn() const { return caller_arn_; }
   const std::string& address() const { return address_; }  ///< "127.0.0.1:4566"; empty: none
-  EmbeddedPorts* embedded_ports() { return embedded_.get(); }
+  world::EmbeddedPorts* embedded_ports() { return embedded_.get(); }
   bool recovered_any() const { return !recovered_.empty(); }
   const std::vector<std::string>& recovered() const { return recovered_; }
 
@@ -103,9 +103,9 @@ class World {
   std::unique_ptr<Clock> clock_;
   ManualClock* virtual_clock_ = nullptr;  ///< the same clock, when it is moved by hand
   Random random_{1};
-  Mocks mocks_;
+  world::Mocks mocks_;
   std::string account_, region_, caller_arn_;
-  std::unique_ptr<EmbeddedPorts> embedded_;
+  std::unique_ptr<world::EmbeddedPorts> embedded_;
   std::unique_ptr<RemotePorts> remote_;
   std::unique_ptr<engine::Engine> engine_;
   std::vector<std::string> recovered_;

@@ -9,11 +9,11 @@
 #include "base/time.h"
 #include "cloud/cloud.h"
 #include "engine/engine.h"
-#include "host/calls.h"
-#include "host/mocks.h"
+#include "world/calls.h"
+#include "world/mocks.h"
 
 /// The engine's world when the cloud is embedded: a call is a function call on the engine's thread.
-namespace stint::host {
+namespace stint::world {
 
 struct EmbeddedOptions {
   bool synthesize_missing = false;  ///< --mock-missing synthesize
@@ -64,4 +64,4 @@ class EmbeddedPorts final : public engine::Ports {
   Value::List* recording_ = nullptr;
 };
 
-}  // namespace stint::host
+}  // namespace stint::world

@@ -1,13 +1,13 @@
 // SPDX-FileCopyrightText: The stint authors
 // SPDX-License-Identifier: Apache-2.0
-#include "host/mocks.h"
+#include "world/mocks.h"
 
 #include <algorithm>
 
 #include "base/text.h"
 #include "value/yaml.h"
 
-namespace stint::host {
+namespace stint::world {
 namespace {
 
 /// Every member of `part` is in `whole` with a value that matches likewise.
@@ -92,4 +92,4 @@ std::optional<Result<Value>> Mocks::answer(const std::string& service, const std
   return {};
 }
 
-}  // namespace stint::host
+}  // namespace stint::world

@@ -11,7 +11,7 @@
 #include "value/value.h"
 
 /// Canned answers for operations the embedded cloud lacks (`--mocks FILE`, interfaces.md).
-namespace stint::host {
+namespace stint::world {
 
 class Mocks {
  public:
@@ -37,4 +37,4 @@ class Mocks {
       mocks_;  ///< by "service.operation", lower case
 };
 
-}  // namespace stint::host
+}  // namespace stint::world

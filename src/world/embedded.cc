@@ -1,13 +1,13 @@
 // SPDX-FileCopyrightText: The stint authors
 // SPDX-License-Identifier: Apache-2.0
-#include "host/embedded.h"
+#include "world/embedded.h"
 
 #include "aws/protocol.h"
 #include "base/log.h"
 #include "cloud/ssm/documents.h"
-#include "host/synthesize.h"
+#include "world/synthesize.h"
 
-namespace stint::host {
+namespace stint::world {
 namespace {
 
 using namespace std::chrono_literals;
@@ -156,4 +156,4 @@ void EmbeddedPorts::committed() {
   if (options_.durable) saved_ = cloud_.state;
 }
 
-}  // namespace stint::host
+}  // namespace stint::world

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: The stint authors
 // SPDX-License-Identifier: Apache-2.0
-#include "host/synthesize.h"
+#include "world/synthesize.h"
 
-namespace stint::host {
+namespace stint::world {
 namespace {
 
 constexpr int deepest = 6;
@@ -49,4 +49,4 @@ Value synthesize_output(const aws::Operation& operation) {
   return output ? invent(*output, output->name(), 0) : Value(Object());
 }
 
-}  // namespace stint::host
+}  // namespace stint::world

@@ -1,12 +1,12 @@
 // SPDX-FileCopyrightText: The stint authors
 // SPDX-License-Identifier: Apache-2.0
-#include "host/calls.h"
+#include "world/calls.h"
 
 #include <vector>
 
 #include "base/text.h"
 
-namespace stint::host {
+namespace stint::world {
 
 Result<const ModelCalls::Found*> ModelCalls::find(std::string_view service, std::string_view api) {
   std::string key(service);
@@ -42,4 +42,4 @@ Result<const engine::CallInfo*> ModelCalls::find_call(std::string_view service,
   return &found->info;
 }
 
-}  // namespace stint::host
+}  // namespace stint::world

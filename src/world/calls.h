@@ -8,7 +8,7 @@
 #include "aws/model.h"
 #include "engine/action.h"
 
-namespace stint::host {
+namespace stint::world {
 
 /// The calls of all AWS services, found by the names runbooks use (C-35, C-36).
 class ModelCalls final : public engine::CallTable {
@@ -28,4 +28,4 @@ class ModelCalls final : public engine::CallTable {
   std::map<std::string, std::unique_ptr<Found>, std::less<>> found_;  ///< by "service.api"
 };
 
-}  // namespace stint::host
+}  // namespace stint::world
