@@ -116,8 +116,8 @@ class Object {
   Object& operator=(Object&&) noexcept;
   ~Object();
 
-  std::size_t size() const { return members_.size(); }
-  bool empty() const { return members_.empty(); }
+  std::size_t size() const;
+  bool empty() const { return size() == 0; }
   std::vector<Member>::const_iterator begin() const;
   std::vector<Member>::const_iterator end() const;
 
