@@ -17,7 +17,7 @@ using MaybeFound = std::optional<Found>;
 constexpr Duration renew_before = 5min;
 
 std::string variable(const CredentialSources& around, std::string_view name) {
-  return around.environment ? around.environment(name).value_or("") : std::string();
+  return around.environment ? around.environment(std::string(name)).value_or("") : std::string();
 }
 
 Result<MaybeFound> from_environment(const CredentialSources& around) {

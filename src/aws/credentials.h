@@ -18,7 +18,7 @@ namespace stint::aws {
 /// What the search may look at. Everything is handed in: tests set no real variable.
 struct CredentialSources {
   /// The value of an environment variable, or none.
-  std::function<std::optional<std::string>(std::string_view name)> environment;
+  std::function<std::optional<std::string>(const std::string& name)> environment;
   /// For container endpoints and IMDS; nullptr: these two are not asked. It should have short
   /// time limits: off EC2 nobody answers.
   net::Transport* transport = nullptr;

@@ -50,7 +50,7 @@ class Place : public testing::Test {
     return (home / name).string();
   }
   CredentialSources around(std::string profile = "") {
-    return {.environment = [this](std::string_view name) -> std::optional<std::string> {
+    return {.environment = [this](const std::string& name) -> std::optional<std::string> {
               auto found = variables.find(name);
               if (found == variables.end()) return std::nullopt;
               return found->second;

@@ -11,7 +11,7 @@
 namespace stint::aws {
 namespace {
 std::string variable(const CredentialSources& around, std::string_view name) {
-  return around.environment ? around.environment(name).value_or("") : std::string();
+  return around.environment ? around.environment(std::string(name)).value_or("") : std::string();
 }
 
 /// "value # remark" without the remark; '#' inside a word belongs to it (secrets hold any sign).
