@@ -79,7 +79,7 @@ class Checker {
     }
     TRY(input_names(step, *spec));
     for (const Output& output : step.outputs)
-      if (std::ranges::find(spec->outputs, output.name) != spec->outputs.end())
+      if (std::ranges::find(spec->outputs, output.name) != spec->outputs.end() && !restates(output))
         return reader_.error(
             output.where,
             fmt::format("In step {}, name: {} is conflicting with one of the following reserved "
@@ -95,6 +95,11 @@ class Checker {
       if (!problems.empty()) return reader_.error(problems[0].where, problems[0].message);
     }
     return {};
+  }
+
+  /// "CommandId" selected by "$.CommandId": published documents name what is there anyway.
+  static bool restates(const Output& output) {
+    return output.selector.text() == "$." + output.name;
   }
 
   Result<void> input_names(const Step& step, const ActionSpec& spec) {
@@ -148,6 +153,9 @@ class Checker {
         return unknown_step(step.where, step.on_failure.step, "onFailure");
       step.on_failure.index = place(siblings, step.on_failure.step);
     }
+    if (step.is_end && step.on_failure.kind == Jump::Kind::step)
+      reader_.remark(step.where, fmt::format("isEnd does not keep onFailure from going to {}",
+                                             step.on_failure.step));  // C-14
     if (step.on_cancel.kind == Jump::Kind::step) {
       const auto target = all_.find(step.on_cancel.step);
       if (target == all_.end()) return unknown_step(step.where, step.on_cancel.step, "onCancel");

@@ -63,23 +63,22 @@ class CommandParser {
     return {};
   }
 
-  /// Only declared parameters are replaced on a node: other braces belong to scripts.
-  Template compile(const CommandDocument& document, const Value& value) const {
-    return Template::compile(value, [&](const Reference& reference) {
-      if (reference.kind != Reference::Kind::parameter) return false;
-      if (std::ranges::find(document.parameters, reference.name, &Parameter::name) !=
-          document.parameters.end())
-        return true;
-      reader_.remark(reference.where,
-                     fmt::format("Parameter \"{}\" is not declared.", reference.name));
-      return false;
+  /// {{ ssm: }} and other braces are not the node's business: they stay text.
+  static Template compile(const Value& value) {
+    return Template::compile(value, [](const Reference& reference) {
+      return reference.kind == Reference::Kind::parameter;
     });
   }
 
   Result<void> inputs(const CommandDocument& document, CommandStep& out, const Value& value) {
     if (!value.is_object() && !value.is_null())
       return reader_.error(value.where(), "\"inputs\" must be a map.");
-    out.inputs = compile(document, value.is_null() ? Value(Object()) : value);
+    out.inputs = compile(value.is_null() ? Value(Object()) : value);
+    for (const Reference* reference : out.inputs.references())
+      if (std::ranges::find(document.parameters, reference->name, &Parameter::name) ==
+          document.parameters.end())
+        return reader_.error(reference->where,
+                             fmt::format("Parameter \"{}\" is not declared.", reference->name));
     return {};
   }
 

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The stint authors
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <concepts>
 #include <functional>
 #include <map>
 #include <memory>
@@ -127,8 +128,14 @@ struct ParseOptions {
 Result<DocumentPtr> parse_document(std::string_view text, const ParseOptions& options,
                                    std::vector<Remark>* remarks = nullptr);
 /// The same from a Value that was read already.
-Result<DocumentPtr> parse_document(const Value& content, const ParseOptions& options,
-                                   std::vector<Remark>* remarks = nullptr);
+Result<DocumentPtr> document_from(const Value& content, const ParseOptions& options,
+                                  std::vector<Remark>* remarks = nullptr);
+/// Only for a Value itself: text, which would become a Value too, goes to the reader above.
+template <std::same_as<Value> V>
+Result<DocumentPtr> parse_document(const V& content, const ParseOptions& options,
+                                   std::vector<Remark>* remarks = nullptr) {
+  return document_from(content, options, remarks);
+}
 
 /// Checks supplied parameters and adds defaults: the effective parameters, typed, in the order of
 /// the document. A supplied value is typed (from a file or RuntimeParameters) or a list of texts as

@@ -312,8 +312,8 @@ Result<DocumentPtr> parse_document(std::string_view text, const ParseOptions& op
                                    std::vector<Remark>* remarks) {
   return Parser(options, remarks).parse(text);
 }
-Result<DocumentPtr> parse_document(const Value& content, const ParseOptions& options,
-                                   std::vector<Remark>* remarks) {
+Result<DocumentPtr> document_from(const Value& content, const ParseOptions& options,
+                                  std::vector<Remark>* remarks) {
   return Parser(options, remarks).parse(content);
 }
 

@@ -166,6 +166,7 @@ Result<void> Reader::property(Parameter& out, std::string_view key, const Value&
 }
 
 Result<void> Reader::default_value(Parameter& out, const Value& written) const {
+  if (written.is_null()) return {};  // nothing was written: the parameter is required
   // Only these are resolved in a default: a parameter's value is never expanded again.
   Template compiled = Template::compile(written, [](const Reference& reference) {
     return reference.kind == Reference::Kind::system || reference.kind == Reference::Kind::ssm;

@@ -11,7 +11,7 @@ namespace stint::document {
 namespace {
 
 // Tried in this order: what allowedPattern of published runbooks is written for.
-constexpr std::array<std::string_view, 24> samples = {
+constexpr std::array<std::string_view, 28> samples = {
     "example",
     "",
     "i-0123456789abcdef0",
@@ -31,6 +31,10 @@ constexpr std::array<std::string_view, 24> samples = {
     "arn:aws:lambda:us-west-2:123456789012:function:example",
     "arn:aws:kms:us-west-2:123456789012:key/01234567-89ab-4def-8123-456789abcdef",
     "01234567-89ab-4def-8123-456789abcdef",
+    "arn:aws:ssm:us-west-2:123456789012:document/example",
+    "arn:aws:rds:us-west-2:123456789012:cluster:example",
+    "arn:aws:dynamodb:us-west-2:123456789012:table/example",
+    "example:1",
     "https://example.com/",
     "user@example.com",
     "10.0.0.0/16",

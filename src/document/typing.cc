@@ -134,7 +134,6 @@ std::optional<Value> declared_value(const Value& written, Type type) {
   switch (type) {
     case Type::string:
       if (written.is_text()) return written;
-      if (written.is_null()) return Value("").at(written.where());
       if (written.is_scalar()) return Value(to_json(written)).at(written.where());
       return std::nullopt;
     case Type::string_list:
