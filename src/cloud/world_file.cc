@@ -38,13 +38,23 @@ Result<void> read_settings(const WorldReader& reader, const Value& world, State&
   return {};
 }
 
-/// The account and Region that the short form is about.
+/// True when some section stands at the top instead of under its account.
+bool uses_short_form(const Value& world) {
+  for (const char* section : {"access_keys", "buckets", "documents", "instances", "nodes",
+                              "parameters", "policies", "profiles", "roles", "users"})
+    if (world[section].size()) return true;
+  return false;
+}
+
+/// The account and Region that the short form is about; without it, the first that the file names.
 Result<void> read_defaults(const WorldReader& reader, const Value& world, State& state) {
   const Value& accounts = world["accounts"];
   TRY(reader.check_map(accounts, "'accounts'"));
   std::string account = TRY(reader.text(world, "account"));
-  if (account.empty())
-    account = accounts.size() ? accounts.as_object().begin()->key : state.default_account;
+  if (account.empty()) {
+    bool first = accounts.size() && !uses_short_form(world);
+    account = first ? accounts.as_object().begin()->key : state.default_account;
+  }
   TRY(check_account(reader, world["account"].where(), account));
   std::string region = TRY(reader.text(world, "region"));
   const Value& regions = accounts[account]["regions"];

@@ -106,8 +106,12 @@ std::string credentials_document(const View& view, const ec2::Association& assoc
   const ec2::Credentials* held = view.ec2().credentials.find(association.id);
   const sts::Session* session = held_session(view, held);
   if (session && view.now < session->issued + refresh) return session_document(*session);
+  // The first fetch was when the profile was associated; later ones need it to hold the role yet.
+  const iam::InstanceProfile* profile =
+      ec2::find_profile(view.cloud.state, association.profile_arn);
+  bool fetchable = !held || (profile && profile->role == role_name);
   const iam::Role* role = find_role(view, role_name);
-  if (role && ec2::ec2_may_assume(*role)) {
+  if (fetchable && role && ec2::ec2_may_assume(*role)) {
     auto fetched = view.cloud.service_session(
         view.account, role_name, "ec2.amazonaws.com", view.instance.id,
         ec2::instance_arn(view.region, view.account, view.instance.id), lifetime, view.now);
@@ -147,7 +151,8 @@ std::string identity_credentials_document(const View& view) {
       .expires = view.now + lifetime};
   keep(view, key, made.role, made);
   std::string document = session_document(made);
-  view.cloud.state.sts.sessions.put(made.access_key, std::move(made));
+  const std::string access_key = made.access_key;
+  view.cloud.state.sts.sessions.put(access_key, std::move(made));
   return document;
 }
 
