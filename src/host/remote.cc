@@ -92,9 +92,10 @@ Result<aws::Credentials> RemotePorts::credentials(net::Transport& transport,
         known != sessions_.end() && known->second.expires.value_or(Time{}) > wall_now() + 5min)
       return known->second;
   }
-  aws::Credentials got = TRY(
-      aws::assume_role(transport, options_.endpoints, models_, options_.credentials, role, session,
-                       {.region = options_.region, .reads = true, .pause = {}, .now = wall_now}));
+  if (!assume_role_) return fail(assume_role_.error());
+  aws::Credentials got = TRY(aws::assume_role(
+      transport, options_.endpoints, (*assume_role_)->operation, options_.credentials, role,
+      session, {.region = options_.region, .reads = true, .pause = {}, .now = wall_now}));
   std::lock_guard lock(mutex_);
   sessions_[role] = got;
   return got;

@@ -174,14 +174,15 @@ Result<void> World::open_remote() {
         Code::invalid,
         "--world describes an embedded cloud; it has no meaning with --cloud " + options_.cloud);
   std::unique_ptr<net::Transport> transport = net::make_curl_transport();
-  aws::CredentialSources sources{.environment = environment, .transport = transport.get()};
+  aws::CredentialSources sources{
+      .environment = environment, .transport = transport.get(), .profile = {}};
   if (options_.read_only) return {};
   RemoteOptions remote;
   if (options_.cloud != "aws") remote.endpoints.url = options_.cloud;
   Result<aws::Credentials> credentials = aws::find_credentials(sources, WallClock::wall());
   if (!credentials) return fail(credentials.error());
   remote.credentials = std::move(*credentials);
-  remote.region = aws::find_region(sources).value_or("us-east-1");
+  remote.region = TRY(aws::find_region(sources));
   remote.transport = [] { return net::make_curl_transport(); };
   remote.post = [this](std::function<void()> task) { post(std::move(task)); };
   remote.deliver = [this](const std::string& execution, std::int64_t serial, Result<Value> answer) {
@@ -219,34 +220,21 @@ Result<void> World::serve() {
   if (!embedded()) return {};
   front_ = std::make_unique<cloud::FrontDoor>(cloud_, *models_);
   const bool processes = options_.nodes == Nodes::process;
-  if (options_.listen.empty() && !processes) {
-    nodes_ = std::make_unique<NodeDriver>(cloud_, NodeDriver::Options{});
-    return {};
+  if (!options_.listen.empty() || processes) {
+    server_ = std::make_unique<net::Server>(
+        [this](const net::Request& request) { return answer(request); });
+    address_ = TRY(server_->listen(options_.listen.empty() ? "127.0.0.1:0" : options_.listen));
+    if (options_.instance_metadata || options_.unsandboxed) TRY(serve_metadata());
   }
-  server_ = std::make_unique<net::Server>(
-      [this](const net::Request& request) { return answer(request); });
-  address_ = TRY(server_->listen(options_.listen.empty() ? "127.0.0.1:0" : options_.listen));
-  if (options_.instance_metadata || options_.unsandboxed) TRY(serve_metadata());
-  if (!processes) {
-    nodes_ = std::make_unique<NodeDriver>(cloud_, NodeDriver::Options{});
-    return {};
-  }
-  nodes_ = std::make_unique<NodeDriver>(
-      cloud_,
-      NodeDriver::Options{
-          .state = options_.state,
-          .unsandboxed = options_.unsandboxed,
-          .region = region_,
-          .address = address_,
-          .metadata_url = [this](const std::string& instance) { return metadata_url(instance); },
-          .cloud = [this](const net::Request& request) { return answer(request); },
-          .metadata =
-              [this](const std::string& account, const std::string& region,
-                     const std::string& instance, const net::Request& request) {
-                return answer_metadata(account, region, instance, request);
-              },
-          .post = [this](std::function<void()> task) { post(std::move(task)); }});
-  return nodes_->open();
+  std::unique_ptr<ProcessHost> host;
+  if (processes) host = TRY(make_process_host());
+  nodes_ = std::make_unique<NodeDriver>(cloud_, std::move(host));
+  nodes_->recover();
+  return {};
+}
+
+Result<std::unique_ptr<ProcessHost>> World::make_process_host() {
+  return fail(Code::internal, "not there");
 }
 
 Result<void> World::serve_metadata() {
@@ -271,8 +259,9 @@ Result<void> World::serve_metadata() {
 
 Result<void> World::settle() {
   // The engine may have to move (a command ended, a resource changed): its loop looks again.
+  if (nodes_) nodes_->advance(clock_->now());
   Result<void> committed = engine_->commit();
-  if (nodes_) nodes_->deliver(clock_->now());
+  if (committed && nodes_) nodes_->start();
   wake_.notify_all();
   return committed;
 }
@@ -308,16 +297,17 @@ Result<void> World::run_until(const std::function<bool()>& done) {
   std::unique_lock lock(mutex_);
   for (;;) {
     for (std::function<void()>& task : std::exchange(inbox_, {})) task();
-    if (nodes_) nodes_->deliver(clock_->now());
     TRY(engine_->run());
+    if (nodes_) nodes_->advance(clock_->now());
     TRY(engine_->commit());
-    if (nodes_) nodes_->deliver(clock_->now());
-    if (done()) return engine_->commit();
+    if (nodes_) nodes_->start();
+    if (done()) return {};
     if (!inbox_.empty()) continue;
 
     std::optional<Time> next = engine_->next_wake();
     if (nodes_)
-      if (std::optional<Time> due = nodes_->next_due(); due && (!next || *due < *next)) next = due;
+      if (std::optional<Time> due = nodes_->next_due(clock_->now()); due && (!next || *due < *next))
+        next = due;
     if (next && *next <= clock_->now()) continue;
     // Time stands still while something outside is at work (interfaces.md, --time virtual).
     const bool outside = (nodes_ && nodes_->busy()) || (remote_ && remote_->busy());

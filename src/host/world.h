@@ -25,6 +25,7 @@
 namespace stint::host {
 
 class NodeDriver;
+class ProcessHost;
 
 enum class Nodes { process, scripted, none };
 
@@ -39,7 +40,10 @@ struct WorldOptions {
   bool synthesize_missing = false;
   bool must_exist = false;  ///< the state must be there (show, recover)
   bool read_only = false;   ///< beside a running owner
-  std::string listen;       ///< address of the cloud's HTTP side; empty: only if nodes need it
+  // recover: settings of the run that was interrupted hold unless a flag was given.
+  bool resume_settings = false;
+  bool nodes_given = false, time_given = false, cloud_given = false;
+  std::string listen;  ///< address of the cloud's HTTP side; empty: only if nodes need it
   bool instance_metadata = false;  ///< IMDS of each instance at its own loopback address
 };
 
@@ -87,6 +91,7 @@ class World {
   Result<void> open_cloud();
   Result<void> open_remote();
   Result<void> serve();
+  Result<std::unique_ptr<ProcessHost>> make_process_host();
   Result<void> serve_metadata();
   net::Response answer(const net::Request& request);
   net::Response answer_metadata(const std::string& account, const std::string& region,
