@@ -32,7 +32,8 @@ struct DocumentVersion {
 struct Document {
   std::string name, type = "Command";  ///< "Command" or "Automation"
   std::string owner;                   ///< account id, or "Amazon"
-  std::string target_type;
+  std::string target_type, display_name;
+  std::map<std::string, std::string> tags;
   std::string default_version = "1";
   std::vector<DocumentVersion> versions;  ///< oldest first
   template <class Self, class Visitor>
@@ -41,6 +42,8 @@ struct Document {
     visit("DocumentType", self.type);
     visit("Owner", self.owner);
     visit("TargetType", self.target_type);
+    visit("DisplayName", self.display_name);
+    visit("Tags", self.tags);
     visit("DefaultVersion", self.default_version);
     visit("Versions", self.versions);
   }
