@@ -158,7 +158,9 @@ std::vector<Object::Member>::const_iterator Object::end() const {
   return members_.end();
 }
 
-std::size_t Object::size() const { return members_.size(); }
+std::size_t Object::size() const {
+  return members_.size();
+}
 
 // Objects of documents and calls are small: a scan beats a hash up to some dozens of members.
 const Value* Object::find(std::string_view key) const {

@@ -91,6 +91,7 @@ class Builder final : public YAML::EventHandler {
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                 const std::string& text) override {
     const Where where = places_.at(mark);
+    if (!closed(places_.from(mark))) throw Stop{where, "this text has no closing quote"};
     if (wants_key()) {
       check_tag(tag, "str", where);
       return key(text, where, tag == "?");
@@ -150,6 +151,20 @@ class Builder final : public YAML::EventHandler {
     std::unordered_set<std::string> seen;  // once a map is too large to scan
     Extent extent;
   };
+
+  /// yaml-cpp takes the end of the text for the end of a quoted scalar.
+  static bool closed(std::string_view text) {
+    if (text.empty() || (text[0] != '\'' && text[0] != '"')) return true;
+    for (std::size_t i = 1; i < text.size(); ++i) {
+      if (text[0] == '"' && text[i] == '\\')
+        ++i;
+      else if (text[i] == text[0] && text[0] == '\'' && text.substr(i + 1).starts_with('\''))
+        ++i;
+      else if (text[i] == text[0])
+        return true;
+    }
+    return false;
+  }
 
   int depth() const { return static_cast<int>(stack_.size()); }
   std::string too_deep() const {
