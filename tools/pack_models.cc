@@ -29,7 +29,10 @@ struct Job {
 Result<std::size_t> pack(const std::string& directory, const Job& job) {
   std::string model = TRY(stint::read_file(job.model));
   std::vector<std::string> extras;
-  for (const std::string& path : job.extras) extras.push_back(TRY(stint::read_file(path)));
+  for (const std::string& path : job.extras) {
+    std::string extra = TRY(stint::read_file(path));
+    extras.push_back(std::move(extra));
+  }
   std::string bytes = TRY(stint::aws::pack_model(job.name, model, extras));
   TRY(stint::write_file(directory + "/" + job.name + ".pack", bytes));
   return bytes.size();

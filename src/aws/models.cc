@@ -105,7 +105,10 @@ struct Models::Impl {
     }
     std::string text = TRY(read_model_text(source.path));
     std::vector<std::string> more;
-    if (!extras.empty()) more.push_back(TRY(read_model_text(extras)));
+    if (!extras.empty()) {
+      std::string extra = TRY(read_model_text(extras));
+      more.push_back(std::move(extra));
+    }
     Result<std::string> packed = pack_model(name, text, more);
     if (!packed) return fail(packed.error().code, source.path + ": " + packed.error().message);
     if (!cached.empty()) {

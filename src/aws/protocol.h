@@ -26,27 +26,30 @@ Result<Value> convert_input(const Operation& operation, const Value& input,
 /// Fills members that the model marks as idempotency tokens and the input lacks.
 void fill_idempotency_token(const Operation& operation, Value& input, const std::string& token);
 
-/// Client side. The request has method, target, content headers and body; not yet host or signature.
-/// S3 requests are path-style. `account_path` keys as the rest protocols need.
+/// Client side. The request has method, target, content headers and body; not yet host or
+/// signature. S3 requests are path-style. `input` is one that convert_input gave. Errors:
+/// Code::invalid, name "ParamValidation", for what cannot stand in a path or a header.
 Result<net::Request> encode_request(const Operation& operation, const Value& input);
 /// The output of a success; an error status becomes an Error with the wire's code as name, its text
-/// as message, the status, and a Code that follows both.
+/// as message, the status, and a Code that follows both. An answer that does not read is
+/// Code::unavailable without a name.
 Result<Value> decode_response(const Operation& operation, const net::Response& response);
 
-/// Server side.
-struct Routed {
-  const Service* service = nullptr;
-  Operation operation;
-};
+/// What the host name of AWS's endpoint gets in front for this call ("123456789012.", "data."), or
+/// empty. For calls to AWS itself only; one URL for every service takes no prefix.
+Result<std::string> host_prefix(const Operation& operation, const Value& input);
+
 /// Which operation a request calls, given the service that its signature (or host) names. Errors
-/// name what AWS answers: "InvalidAction", "UnknownOperationException", ...
+/// name what AWS answers ("InvalidAction", "UnknownOperationException", ...), Code::not_found.
+/// S3 requests are routed path-style.
 Result<Operation> route_operation(const Service& service, const net::Request& request);
 /// The input of a request. Unknown members are ignored, as AWS ignores them. Errors spell AWS's
 /// SerializationException and the like.
 Result<Value> decode_request(const Operation& operation, const net::Request& request);
 net::Response encode_response(const Operation& operation, const Value& output,
                               std::string_view request_id);
-/// `operation` may be absent (a request that named none); then the protocol alone decides.
+/// The status is the error's, else the model's, else what fits its Code. An answer to HEAD must
+/// leave the body out.
 net::Response encode_error(const Service& service, const Error& error, std::string_view request_id);
 
 /// The server's own check of a decoded input against the model, with the texts AWS uses on the wire
