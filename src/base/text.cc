@@ -135,7 +135,9 @@ std::string percent_decode(std::string_view text, bool plus_is_blank) {
 std::string closest(std::string_view word, const std::vector<std::string>& known) {
   // A third of the letters may be wrong, beyond that a hint misleads more than it helps.
   const std::string* best = nullptr;
-  std::size_t best_distance = std::max<std::size_t>(1, word.size() / 3) + 1;
+  if (word.empty()) return {};
+  std::size_t best_distance =
+      std::min(std::max<std::size_t>(1, word.size() / 3), word.size() - 1) + 1;
   for (const std::string& candidate : known) {
     const std::size_t longer = std::max(candidate.size(), word.size());
     if (longer - std::min(candidate.size(), word.size()) >= best_distance) continue;

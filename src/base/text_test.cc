@@ -46,6 +46,7 @@ TEST(Text, FindsTheWordThatWasMeant) {
   EXPECT_EQ(closest("RolName", known), "RoleName");
   EXPECT_EQ(closest("Completely", known), "");
   EXPECT_EQ(closest("x", {}), "");
+  EXPECT_EQ(closest("x", {"y"}), "") << "another word altogether";
 }
 
 TEST(Utf8, KnowsWellFormedText) {
