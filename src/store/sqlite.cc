@@ -133,8 +133,9 @@ class SqliteStore final : public Store {
     }
     Result<void> committed = run(commit_);
     if (!committed) {
+      const bool full = sqlite3_errcode(db_.get()) == SQLITE_FULL;
       Statement(rollback_.get()).step();
-      broken_ = true;  // never retry a flush (durability.md 1.3)
+      broken_ = !full;  // never retry a flush (durability.md 1.3); a full disk came before one
     }
     return committed;
   }
@@ -340,8 +341,10 @@ class SqliteStore final : public Store {
       statement.text(event.execution).integer(event.seq).text(event.kind).text(body);
       TRY(finish(statement));
     }
+    // Heads and entities are replaced again and again: their bodies lie in the row itself, so that
+    // nothing of an old one stays behind.
     for (const Head& head : batch.heads) {
-      const std::string body = TRY(stored(head.body));
+      const std::string body = to_json(head.body);
       Statement statement(put_head_.get());
       statement.text(head.execution)
           .text(head.status)
@@ -360,7 +363,7 @@ class SqliteStore final : public Store {
     }
     for (const auto& [key, value] : batch.entities) {
       if (value) {
-        const std::string body = TRY(stored(*value));
+        const std::string body = to_json(*value);
         Statement statement(put_entity_.get());
         statement.text(key).text(body);
         TRY(finish(statement));
@@ -397,13 +400,15 @@ class SqliteStore final : public Store {
   bool broken_ = false;
 };
 
-Result<void> set_up(SqliteStore& store, const std::string& path, bool writer) {
-  TRY(store.execute(writer ? "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
-                           : "PRAGMA query_only=1; PRAGMA wal_autocheckpoint=0;"));
+/// Checks that the file is ours before anything in it is changed.
+Result<void> set_up(SqliteStore& store, const std::string& path, Open mode) {
+  const bool writer = mode != Open::read_only;
+  constexpr const char* settings = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;";
   const std::int64_t id = TRY(store.number("PRAGMA application_id"));
   const std::int64_t version = TRY(store.number("PRAGMA user_version"));
   const std::int64_t tables = TRY(store.number("SELECT count(*) FROM sqlite_schema"));
-  if (tables == 0 && version == 0 && writer) {
+  if (tables == 0 && version == 0 && mode == Open::create) {
+    TRY(store.execute(settings));
     TRY(store.execute("BEGIN"));
     TRY(store.execute(schema));
     TRY(store.execute(("PRAGMA application_id=" + std::to_string(application_id) +
@@ -418,7 +423,7 @@ Result<void> set_up(SqliteStore& store, const std::string& path, bool writer) {
                                    "format is " +
                                    std::to_string(version) + ", this program's is " +
                                    std::to_string(schema_version) + ")");
-  return {};
+  return store.execute(writer ? settings : "PRAGMA query_only=1; PRAGMA wal_autocheckpoint=0;");
 }
 
 }  // namespace
@@ -450,7 +455,7 @@ Result<std::unique_ptr<Store>> open_sqlite(const std::string& path, Open mode) {
   sqlite3_busy_timeout(raw, 5000);
   if (mode == Open::read_only) sqlite3_db_config(raw, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
   auto store = std::make_unique<SqliteStore>(path, std::move(db), std::move(lock));
-  TRY(set_up(*store, path, mode != Open::read_only));
+  TRY(set_up(*store, path, mode));
   TRY(store->prepare_all());
   return store;
 }
