@@ -121,14 +121,14 @@ Result<void> Cloud::authorise(Call& call, const Operation& operation, const Valu
 
 Result<Value> Cloud::call(const Caller& caller, std::string_view region, std::string_view service,
                           std::string_view operation, const Value& input, Time now,
-                          std::string_view execution) {
+                          std::string_view execution, std::string_view request_id) {
   Call call{.cloud = *this,
             .state = state,
             .caller = caller,
             .account = caller.principal.account,
             .region = std::string(region),
             .now = now,
-            .request_id = new_request_id(service),
+            .request_id = request_id.empty() ? new_request_id(service) : std::string(request_id),
             .service = service};
   AuditEntry entry{.time = now,
                    .principal = caller.principal.arn,

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "aws/model.h"
+#include "aws/sigv4.h"
 #include "base/random.h"
 #include "base/result.h"
 #include "cloud/permissions.h"
@@ -128,10 +129,10 @@ class Cloud {
   /// One call by an authenticated caller: authorises, runs the handler, writes the audit log. The
   /// input has the types of the model. Errors carry AWS's code, text and status. An operation that
   /// is not there answers "InvalidAction" / "UnknownOperationException" as its protocol has it,
-  /// with Code::not_found.
+  /// with Code::not_found. Without a request id it is given one.
   Result<Value> call(const Caller& caller, std::string_view region, std::string_view service,
                      std::string_view operation, const Value& input, Time now,
-                     std::string_view execution = {});
+                     std::string_view execution = {}, std::string_view request_id = {});
 
   /// Is the caller allowed to? Used by handlers and by IMDS, agents, simulators.
   policy::Decision decide(const Caller& caller, std::string_view action, std::string_view resource,
@@ -184,7 +185,7 @@ class Cloud {
 
 /// The HTTP side: finds service and operation, verifies the signature, decodes, calls, encodes.
 /// Refuses a foreign Host header and any Origin header. `now` is what the cloud sees as the time,
-/// `wall` what signatures are checked against.
+/// `wall` what signatures are checked against. One thread at a time.
 class FrontDoor {
  public:
   FrontDoor(Cloud& cloud, aws::Models& models) : cloud_(cloud), models_(models) {}
@@ -194,8 +195,15 @@ class FrontDoor {
                      const net::Request& request, Time now);
 
  private:
+  struct Visit;  // one request on its way
+  net::Response serve(Visit& visit);
+  Result<void> authenticate(Visit& visit);
+  Result<Value> perform(Visit& visit);
+  net::Response refuse(Visit& visit, const Error& error);
+
   Cloud& cloud_;
   aws::Models& models_;
+  aws::SigningKeys signing_keys_;
 };
 
 }  // namespace stint::cloud

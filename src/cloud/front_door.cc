@@ -1,0 +1,226 @@
+// SPDX-FileCopyrightText: The stint authors
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/core.h>
+
+#include "aws/protocol.h"
+#include "base/hash.h"
+#include "base/text.h"
+#include "cloud/address.h"
+#include "cloud/cloud.h"
+#include "cloud/denial.h"
+#include "cloud/s3/bucket.h"
+#include "cloud/service_of.h"
+
+namespace stint::cloud {
+namespace {
+
+/// IAM's policy documents travel URL-encoded (RFC 3986) inside the XML; the model marks them by
+/// their shape, as boto3 knows them too.
+void encode_policy_documents(const aws::Shape& shape, Value& value) {
+  switch (shape.type()) {
+    case aws::ShapeType::string:
+      if (shape.name() == "policyDocumentType" && value.is_text())
+        value = percent_encode(value.as_text());
+      break;
+    case aws::ShapeType::list:
+      if (value.is_list())
+        for (Value& item : value.edit_list()) encode_policy_documents(shape.item(), item);
+      break;
+    case aws::ShapeType::structure:
+      if (!value.is_object()) break;
+      for (std::size_t i = 0; i < shape.member_count(); ++i) {
+        const aws::Member member = shape.member(i);
+        if (value.find(member.name()))
+          encode_policy_documents(member.shape(), *value.edit_object().find(member.name()));
+      }
+      break;
+    default:
+      break;
+  }
+}
+
+/// The services spell what is wrong with a signature in their own ways.
+Error signature_error(const aws::Service& service, Error error) {
+  if (service.protocol() == aws::Protocol::json || service.protocol() == aws::Protocol::rest_json) {
+    error.status = 400;
+    if (error.name == "SignatureDoesNotMatch")
+      error.name = "InvalidSignatureException";
+    else if (!error.name.ends_with("Exception"))
+      error.name += "Exception";
+  } else if (service.protocol() == aws::Protocol::ec2 && error.name == "SignatureDoesNotMatch") {
+    return invalid_token("ec2");
+  }
+  return error;
+}
+
+Error not_signed(const aws::Service& service) {
+  switch (service.protocol()) {
+    case aws::Protocol::json:
+    case aws::Protocol::rest_json:
+      return {Code::denied, "MissingAuthenticationTokenException", "Missing Authentication Token",
+              400};
+    case aws::Protocol::ec2:
+      return {Code::denied, "MissingParameter",
+              "The request must contain the parameter AWSAccessKeyId", 400};
+    default:
+      return {Code::denied, "MissingAuthenticationToken", "Request is missing Authentication Token",
+              403};
+  }
+}
+
+/// The name under which an unknown operation goes into the audit log.
+std::string asked_operation(const net::Request& request) {
+  const std::string_view target = request.headers.get("x-amz-target");
+  if (!target.empty()) return std::string(target.substr(target.find('.') + 1));
+  if (std::string action = form_field(request, "Action"); !action.empty()) return action;
+  return fmt::format("{} {}", request.method, request.path());
+}
+
+net::Response plain(int status, std::string text) {
+  net::Response response{.status = status};
+  response.headers.set("content-type", "text/plain");
+  response.body = std::move(text);
+  return response;
+}
+
+/// S3 requests in another form than path style with a plain body.
+bool needs_rewriting(const net::Request& request) {
+  return request.headers.get("x-amz-content-sha256").starts_with("STREAMING-") ||
+         !bucket_of_host(request.headers.get("host")).empty();
+}
+
+}  // namespace
+
+/// One request on its way through the door.
+struct FrontDoor::Visit {
+  const net::Request& request;
+  Time now, wall;
+  std::optional<aws::SignatureClaim> claim;
+  const aws::Service* service = nullptr;
+  std::string operation;  ///< for the audit log, as far as it is known
+  std::string region;
+  Caller caller;
+  std::string request_id;
+  std::optional<aws::Operation> routed;
+  std::string bucket;    ///< S3: that the answer is about, or empty
+  bool audited = false;  ///< by Cloud::call
+  std::string decision = "unauthenticated";
+};
+
+net::Response FrontDoor::handle(const net::Request& request, Time now, Time wall) {
+  Visit visit{.request = request, .now = now, .wall = wall, .region = cloud_.state.default_region};
+  net::Response response = serve(visit);
+  if (visit.request_id.empty()) return response;
+  if (visit.service->name() == "s3") {
+    response.headers.set("x-amz-request-id", visit.request_id);
+    response.headers.set("x-amz-id-2", base64(hex(sha256(visit.request_id))));
+    if (const auto region = s3::region_of(cloud_.state, visit.bucket); !region.empty())
+      response.headers.set("x-amz-bucket-region", std::string(region));
+  }
+  // What HEAD would have been told of is lost, as it is with AWS.
+  if ((request.method == "HEAD" && response.status >= 300) || response.status == 304)
+    response.body.clear();
+  return response;
+}
+
+net::Response FrontDoor::serve(Visit& visit) {
+  const net::Request& request = visit.request;
+  visit.caller.source_ip =
+      request.peer.empty() || request.peer == "unix" ? "127.0.0.1" : request.peer;
+  visit.caller.user_agent = request.headers.get("user-agent");
+  // Before anything else: what a web page in the user's browser could send must not get through.
+  if (!own_host(request.headers.get("host")))
+    return plain(403, "This Host is not one that stint answers for.\n");
+  if (request.headers.find("origin")) return plain(403, "stint does not answer web pages.\n");
+
+  auto claim = aws::read_signature(request);
+  if (claim) visit.claim = std::move(*claim);
+  visit.service = service_of(models_, request, visit.claim);
+  if (!visit.service) {
+    const std::string service = visit.claim ? visit.claim->service : "s3";
+    auto json = models_.service("ssm");  // its protocol is what newer services speak
+    if (!json) return plain(500, json.error().message + "\n");
+    visit.service = *json;
+    visit.request_id = cloud_.new_request_id("ssm");
+    visit.operation = asked_operation(request);
+    visit.decision = "not implemented";
+    return refuse(visit, unknown_operation(service, visit.operation));
+  }
+  visit.request_id = cloud_.new_request_id(visit.service->name());
+  visit.operation = asked_operation(request);
+  if (!claim) return refuse(visit, signature_error(*visit.service, claim.error()));
+  if (auto known = authenticate(visit); !known) return refuse(visit, known.error());
+  Result<Value> answer = perform(visit);
+  if (!answer) return refuse(visit, answer.error());
+  if (visit.service->name() == "iam" && visit.routed->output())
+    encode_policy_documents(*visit.routed->output(), *answer);
+  return aws::encode_response(*visit.routed, *answer, visit.request_id);
+}
+
+Result<void> FrontDoor::authenticate(Visit& visit) {
+  const net::Request& request = visit.request;
+  const aws::Service& service = *visit.service;
+  const std::optional<aws::SignatureClaim>& claim = visit.claim;
+  if (!claim) {
+    if (service.name() == "s3") return {};  // anonymous: a bucket policy may let anyone in
+    return fail(not_signed(service));
+  }
+  visit.region = claim->region;
+  std::string secret;
+  auto found = cloud_.find_caller(claim->access_key, claim->session_token, service.name(),
+                                  visit.now, &secret);
+  // Of a session that ended only its holder learns that it did.
+  if (!found && secret.empty()) return fail(found.error());
+  if (auto good = aws::verify_signature(request, *claim, secret, visit.wall, &signing_keys_); !good)
+    return fail(signature_error(service, good.error()));
+  if (!found) return fail(found.error());
+  visit.caller.principal = std::move(found->principal);
+  return {};
+}
+
+Result<Value> FrontDoor::perform(Visit& visit) {
+  const aws::Service& service = *visit.service;
+  const bool s3 = service.name() == "s3";
+  const net::Request* request = &visit.request;
+  net::Request rewritten;
+  if (s3 && needs_rewriting(visit.request)) {
+    std::string body = TRY(aws::decode_aws_chunked(visit.request));
+    rewritten = {.method = request->method, .target = request->target, .headers = request->headers};
+    rewritten.body = std::move(body);
+    make_path_style(rewritten);
+    request = &rewritten;
+  }
+  auto routed = aws::route_operation(service, *request);
+  if (!routed) {
+    visit.decision = "not implemented";
+    return fail(routed.error());
+  }
+  visit.routed = *routed;
+  visit.operation = routed->name();
+  visit.decision = "allowed";
+  Value input = TRY(aws::decode_request(*routed, *request));
+  if (s3) visit.bucket = input.text("Bucket");
+  TRY(aws::validate_input(*routed, input));
+  visit.audited = true;
+  Result<Value> answer =
+      cloud_.call(visit.caller, visit.region, service.name(), visit.operation, input, visit.now);
+  cloud_.audit.back().request_id = visit.request_id;
+  return answer;
+}
+
+net::Response FrontDoor::refuse(Visit& visit, const Error& error) {
+  if (!visit.audited)
+    cloud_.audit.push_back({.time = visit.now,
+                            .principal = visit.caller.principal.arn,
+                            .service = std::string(visit.service->name()),
+                            .operation = visit.operation,
+                            .region = visit.region,
+                            .decision = visit.decision,
+                            .reason = error.message,
+                            .request_id = visit.request_id,
+                            .effect = "none",
+                            .error = error.name});
+  return aws::encode_error(*visit.service, error, visit.request_id);
+}
+
+}  // namespace stint::cloud
