@@ -138,7 +138,8 @@ class Checker {
                            close.empty() ? "" : fmt::format(" (did you mean {}?)", close)));
   }
 
-  static std::int32_t place(const std::vector<Step>& siblings, std::string_view name) {
+  std::int32_t place(const std::vector<Step>& siblings, std::string_view name) const {
+    if (&siblings == &document_.steps) return document_.step_index(name);
     const auto found = std::ranges::find(siblings, name, &Step::name);
     return found == siblings.end() ? -1 : static_cast<std::int32_t>(found - siblings.begin());
   }
