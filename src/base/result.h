@@ -49,7 +49,9 @@ class [[nodiscard]] Result<void> : public std::expected<void, Error> {
 inline std::unexpected<Error> fail(Code code, std::string message) {
   return std::unexpected(Error{code, {}, std::move(message)});
 }
-inline std::unexpected<Error> fail(Error error) { return std::unexpected(std::move(error)); }
+inline std::unexpected<Error> fail(Error error) {
+  return std::unexpected(std::move(error));
+}
 
 }  // namespace stint
 
