@@ -199,7 +199,7 @@ class FrontDoor {
   net::Response serve(Visit& visit);
   Result<void> authenticate(Visit& visit);
   Result<Value> perform(Visit& visit);
-  net::Response refuse(Visit& visit, const Error& error);
+  net::Response answer_error(Visit& visit, const Error& error);
 
   Cloud& cloud_;
   aws::Models& models_;

@@ -144,14 +144,14 @@ net::Response FrontDoor::serve(Visit& visit) {
     visit.request_id = cloud_.new_request_id("ssm");
     visit.operation = asked_operation(request);
     visit.decision = "not implemented";
-    return refuse(visit, unknown_operation(service, visit.operation));
+    return answer_error(visit, unknown_operation(service, visit.operation));
   }
   visit.request_id = cloud_.new_request_id(visit.service->name());
   visit.operation = asked_operation(request);
-  if (!claim) return refuse(visit, signature_error(*visit.service, claim.error()));
-  if (auto known = authenticate(visit); !known) return refuse(visit, known.error());
+  if (!claim) return answer_error(visit, signature_error(*visit.service, claim.error()));
+  if (auto known = authenticate(visit); !known) return answer_error(visit, known.error());
   Result<Value> answer = perform(visit);
-  if (!answer) return refuse(visit, answer.error());
+  if (!answer) return answer_error(visit, answer.error());
   if (visit.service->name() == "iam" && visit.routed->output())
     encode_policy_documents(*visit.routed->output(), *answer);
   return aws::encode_response(*visit.routed, *answer, visit.request_id);
@@ -208,7 +208,7 @@ Result<Value> FrontDoor::perform(Visit& visit) {
   return answer;
 }
 
-net::Response FrontDoor::refuse(Visit& visit, const Error& error) {
+net::Response FrontDoor::answer_error(Visit& visit, const Error& error) {
   if (!visit.audited)
     cloud_.audit.push_back({.time = visit.now,
                             .principal = visit.caller.principal.arn,

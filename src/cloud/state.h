@@ -75,8 +75,8 @@ struct State {
 struct Change {
   std::string key;  ///< "iam/123456789012/roles/NAME", "ec2/ACCOUNT/REGION/instances/ID",
                     ///< "s3/objects/b/k", "settings", "random"
-  Value before;  ///< null: it was made
-  Value after;   ///< null: it was deleted
+  Value before;     ///< null: it was made
+  Value after;      ///< null: it was deleted
 };
 /// What differs, in key order. Costs only what was changed since one was copied from the other.
 std::vector<Change> diff(const State& before, const State& after);
