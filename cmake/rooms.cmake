@@ -9,7 +9,7 @@ target_include_directories(stint_flags INTERFACE ${PROJECT_SOURCE_DIR}/src)
 target_compile_options(stint_flags INTERFACE -Wall -Wextra -Werror -Wno-missing-field-initializers)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # g++ 12 reports false positives of these in libstdc++ and fmt at -O2.
-  target_compile_options(stint_flags INTERFACE -Wno-dangling-reference -Wno-maybe-uninitialized
+  target_compile_options(stint_flags INTERFACE -Wno-maybe-uninitialized
                          -Wno-restrict -Wno-stringop-overflow -Wno-array-bounds)
 else()
   # TRY is a GNU statement expression on purpose (see base/result.h).
