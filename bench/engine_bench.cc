@@ -171,7 +171,7 @@ int main(int argc, char** argv) {
   std::string last;
   for (int done = 0; done < executions; done += in_flight) {
     for (int i = 0; i < in_flight; ++i) {
-      auto started = engine.start({.document = found,
+      auto started = engine.submit({.document = found,
                                    .parameters = Value(Object()),
                                    .executed_by = "bench",
                                    .account = "123456789012",

@@ -83,6 +83,12 @@ Result<document::DocumentPtr> Engine::parse(const FoundDocument& found, const st
 }
 
 Result<std::string> Engine::start(const StartRequest& request) {
+  std::string id = TRY(submit(request));
+  TRY(commit());
+  return id;
+}
+
+Result<std::string> Engine::submit(const StartRequest& request) {
   const std::string hash = hex(sha256(request.document.content));
   document::DocumentPtr document = TRY(parse(request.document, hash));
   const Time now = clock_.now();
@@ -127,8 +133,6 @@ Result<std::string> Engine::start(const StartRequest& request) {
     return fail(Code::conflict, "an execution with the id " + start.id + " exists already");
   if (listener_) listener_(handle->x, handle->unsaved.front());
   tasks_.push_back({handle, Go{}});
-  // The id is answered only when the start is durable; children are written with their parents.
-  if (request.parent.empty()) TRY(commit());
   return start.id;
 }
 
@@ -289,7 +293,8 @@ void Engine::start_child(Running& parent, const ChildOrder& order, std::int64_t 
                        .id = order.id,
                        .parent = parent.x.start.id,
                        .parent_step = parent.x.step().name};
-  if (Result<std::string> started = start(request); !started) refuse(started.error());
+  // Written with its parent's next records.
+  if (Result<std::string> started = submit(request); !started) refuse(started.error());
 }
 
 void Engine::stop_child(Running& parent, const StopChildOrder& order, std::int64_t serial) {

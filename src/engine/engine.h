@@ -74,6 +74,9 @@ class Engine {
   /// Parses and checks document and parameters, records the start durably, answers the id. The
   /// execution moves with the next run(). Errors as parse_document and effective_parameters.
   Result<std::string> start(const StartRequest& request);
+  /// The same without the commit: the id may be told to nobody before the next run() or commit().
+  /// Many starts then share one flush.
+  Result<std::string> submit(const StartRequest& request);
   /// Asks for a cancel. Errors: not_found, or conflict when it has ended
   /// ("InvalidAutomationStatusUpdateException").
   Result<void> cancel(const std::string& id);

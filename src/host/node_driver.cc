@@ -27,6 +27,7 @@ void NodeDriver::start() {
   if (!processes_) return;
   for (const cloud::ssm::ProcessOrder& order : work.start) {
     ++running_;
+    if (prepare_) prepare_(order.place);
     processes_->start(order);
   }
   for (const std::string& id : work.cancel) processes_->cancel(id);

@@ -26,9 +26,11 @@ class ProcessHost {
 
 class NodeDriver {
  public:
-  /// `processes` may be null: scripted nodes, or none.
-  NodeDriver(cloud::Cloud& cloud, std::unique_ptr<ProcessHost> processes)
-      : cloud_(cloud), processes_(std::move(processes)) {}
+  /// `processes` may be null: scripted nodes, or none. `prepare` is called before a process of a
+  /// node is started.
+  NodeDriver(cloud::Cloud& cloud, std::unique_ptr<ProcessHost> processes,
+             std::function<void(const cloud::ssm::NodePlace&)> prepare = {})
+      : cloud_(cloud), processes_(std::move(processes)), prepare_(std::move(prepare)) {}
 
   /// After a restart: processes that run on are adopted, others are started.
   void recover();
@@ -47,6 +49,7 @@ class NodeDriver {
 
   cloud::Cloud& cloud_;
   std::unique_ptr<ProcessHost> processes_;
+  std::function<void(const cloud::ssm::NodePlace&)> prepare_;
   cloud::ssm::AgentWork ordered_;
   std::size_t running_ = 0;
 };

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <filesystem>
 #include <utility>
 
 #include "aws/embedded.h"
@@ -12,6 +13,7 @@
 #include "cloud/ssm/documents.h"
 #include "cloud/world_file.h"
 #include "host/node_driver.h"
+#include "host/nodes.h"
 #include "net/client.h"
 #include "value/json.h"
 
@@ -88,7 +90,6 @@ Result<std::unique_ptr<World>> World::open(WorldOptions options, engine::ActionT
 
 World::~World() {
   // Outside first: nobody may come in while the inside is taken down.
-  metadata_servers_.clear();
   server_.reset();
   nodes_.reset();
   remote_.reset();
@@ -224,37 +225,69 @@ Result<void> World::serve() {
     server_ = std::make_unique<net::Server>(
         [this](const net::Request& request) { return answer(request); });
     address_ = TRY(server_->listen(options_.listen.empty() ? "127.0.0.1:0" : options_.listen));
-    if (options_.instance_metadata || options_.unsandboxed) TRY(serve_metadata());
+    if (options_.instance_metadata || (processes && options_.unsandboxed)) serve_metadata();
   }
-  std::unique_ptr<ProcessHost> host;
-  if (processes) host = TRY(make_process_host());
-  nodes_ = std::make_unique<NodeDriver>(cloud_, std::move(host));
+  if (processes) return serve_processes();
+  nodes_ = std::make_unique<NodeDriver>(cloud_, nullptr);
+  return {};
+}
+
+Result<void> World::serve_processes() {
+  NodesOptions nodes{.unsandboxed = options_.unsandboxed, .cloud_url = "http://" + address_};
+  if (options_.state.empty()) {
+    std::string pattern = (std::filesystem::temp_directory_path() / "stint-nodes-XXXXXX").string();
+    if (!::mkdtemp(pattern.data()))
+      return fail(Code::unavailable, "cannot make a directory for nodes: " + pattern);
+    nodes.root = pattern;
+    nodes.temporary = true;
+  } else {
+    nodes.root = std::filesystem::absolute(options_.state + ".nodes").string();
+  }
+  nodes.metadata_url = [this](const cloud::ssm::NodePlace& place) {
+    return metadata_url(place.instance);
+  };
+  nodes.on_end = [this](const std::string& id, const cloud::ssm::ProcessResult& result) {
+    post([this, id, result] { nodes_->ended(id, result, clock_->now()); });
+  };
+  std::unique_ptr<ProcessNodes> host = TRY(ProcessNodes::open(std::move(nodes)));
+  std::function<void(const cloud::ssm::NodePlace&)> prepare;
+  if (host->sandboxed()) {
+    TRY(server_->listen(host->cloud_address()));
+    // A node's metadata answers from its first script on.
+    prepare = [this, host = host.get()](const cloud::ssm::NodePlace& place) {
+      Result<std::string> address = host->metadata_address(place);
+      if (!address) return log_warning(address.error().message);
+      if (Result<void> listens = listen_for_metadata(place, *address); !listens)
+        log_warning(listens.error().message);
+    };
+  }
+  nodes_ = std::make_unique<NodeDriver>(cloud_, std::move(host), std::move(prepare));
   nodes_->recover();
   return {};
 }
 
-Result<std::unique_ptr<ProcessHost>> World::make_process_host() {
-  return fail(Code::internal, "not there");
+Result<void> World::listen_for_metadata(const cloud::ssm::NodePlace& place,
+                                        const std::string& address) {
+  for (const auto& [known, whose] : metadata_at_)
+    if (known == address || "unix:" + known == address) return {};
+  const std::string listening = TRY(server_->listen(address));
+  // A server names a local socket by its path alone.
+  metadata_at_[listening.starts_with("unix:") ? listening.substr(5) : listening] = place;
+  return {};
 }
 
-Result<void> World::serve_metadata() {
+void World::serve_metadata() {
   const std::string port = address_.substr(address_.rfind(':') + 1);
   for (const auto& [account, held] : cloud_.state.accounts)
-    for (const auto& [name, region] : held.regions)
-      for (const auto& [id, instance] : region.ec2.instances) {
-        auto server = std::make_unique<net::Server>(
-            [this, account = account, name = name, id = id](const net::Request& request) {
-              return answer_metadata(account, name, id, request);
-            });
-        Result<std::string> address = server->listen(instance->imds_address + ":" + port);
-        if (!address) {
-          log_warning("the metadata of " + id + " cannot be served: " + address.error().message);
+    for (const auto& [region, things] : held.regions)
+      for (const auto& [id, instance] : things.ec2.instances) {
+        const std::string address = instance->imds_address + ":" + port;
+        if (Result<void> listens = listen_for_metadata({account, region, id}, address); !listens) {
+          log_warning("the metadata of " + id + " cannot be served: " + listens.error().message);
           continue;
         }
-        metadata_[id] = *address;
-        metadata_servers_.push_back(std::move(server));
+        metadata_[id] = address;
       }
-  return {};
 }
 
 Result<void> World::settle() {
@@ -268,15 +301,12 @@ Result<void> World::settle() {
 
 net::Response World::answer(const net::Request& request) {
   std::lock_guard lock(mutex_);
-  net::Response response = front_->handle(request, clock_->now(), WallClock::wall());
-  if (Result<void> settled = settle(); !settled) return trouble(settled.error());
-  return response;
-}
-
-net::Response World::answer_metadata(const std::string& account, const std::string& region,
-                                     const std::string& instance, const net::Request& request) {
-  std::lock_guard lock(mutex_);
-  net::Response response = front_->imds(account, region, instance, request, clock_->now());
+  const Time now = clock_->now();
+  auto metadata = metadata_at_.find(request.local);
+  net::Response response = metadata == metadata_at_.end()
+                               ? front_->handle(request, now, WallClock::wall())
+                               : front_->imds(metadata->second.account, metadata->second.region,
+                                              metadata->second.instance, request, now);
   if (Result<void> settled = settle(); !settled) return trouble(settled.error());
   return response;
 }

@@ -3,6 +3,7 @@
 #pragma once
 #include <condition_variable>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -12,6 +13,7 @@
 #include "aws/credentials.h"
 #include "aws/model.h"
 #include "cloud/cloud.h"
+#include "cloud/ssm/nodes.h"
 #include "engine/engine.h"
 #include "host/clock.h"
 #include "host/remote.h"
@@ -25,7 +27,6 @@
 namespace stint::host {
 
 class NodeDriver;
-class ProcessHost;
 
 enum class Nodes { process, scripted, none };
 
@@ -91,11 +92,11 @@ class World {
   Result<void> open_cloud();
   Result<void> open_remote();
   Result<void> serve();
-  Result<std::unique_ptr<ProcessHost>> make_process_host();
-  Result<void> serve_metadata();
+  Result<void> serve_processes();
+  /// Lets the metadata of every instance answer at its own loopback address.
+  void serve_metadata();
+  Result<void> listen_for_metadata(const cloud::ssm::NodePlace& place, const std::string& address);
   net::Response answer(const net::Request& request);
-  net::Response answer_metadata(const std::string& account, const std::string& region,
-                                const std::string& instance, const net::Request& request);
   /// After a change from outside: durable before it is answered, and the loop looks again.
   Result<void> settle();
   void move_clock(Time to);
@@ -122,9 +123,9 @@ class World {
   std::unique_ptr<cloud::FrontDoor> front_;
   std::unique_ptr<NodeDriver> nodes_;
   std::string address_;
-  std::map<std::string, std::string> metadata_;  ///< instance -> "127.64.0.1:PORT"
-  std::unique_ptr<net::Server> server_;          ///< last: its threads use all of the above
-  std::vector<std::unique_ptr<net::Server>> metadata_servers_;
+  std::map<std::string, std::string> metadata_;               ///< instance -> "127.64.0.1:PORT"
+  std::map<std::string, cloud::ssm::NodePlace> metadata_at_;  ///< listening address -> whose
+  std::unique_ptr<net::Server> server_;  ///< last: its threads use all of the above
 };
 
 }  // namespace stint::host
