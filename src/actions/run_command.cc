@@ -67,7 +67,10 @@ bool settled(const Value& invocation) {
 std::string output_of(const Value& invocations) {
   std::string out;
   for (const Value& invocation : invocations.as_list())
-    for (const Value& plugin : invocation.items("CommandPlugins")) out += plugin.text("Output");
+    for (const Value& plugin : invocation.items("CommandPlugins")) {
+      if (!out.empty() && !out.ends_with('\n')) out += '\n';
+      out += plugin.text("Output");
+    }
   return out;
 }
 

@@ -67,7 +67,7 @@ std::string Random::text(std::size_t length, std::string_view alphabet) {
 
 std::string Random::uuid() {
   constexpr char digits[] = "0123456789abcdef";
-  const std::uint64_t words[2] = {(next() & ~0xf000u) | 0x4000u,            // version 4
+  const std::uint64_t words[2] = {(next() & ~0xf000ull) | 0x4000ull,        // version 4
                                   (next() & (~0ull >> 2)) | (1ull << 63)};  // variant 10
   std::string out;
   out.reserve(36);
