@@ -61,5 +61,17 @@ TEST(Random, FromTheSystemIsNotTheSameTwice) {
   EXPECT_NE(Random::from_entropy(), Random::from_entropy());
 }
 
+TEST(Random, UuidsVaryInEveryDigitButVersionAndVariant) {
+  Random random(5);
+  std::string first = random.uuid();
+  std::string varies(36, ' ');
+  for (int i = 0; i < 200; ++i) {
+    const std::string uuid = random.uuid();
+    for (std::size_t at = 0; at < 36; ++at)
+      if (uuid[at] != first[at]) varies[at] = 'x';
+  }
+  EXPECT_EQ(varies, "xxxxxxxx xxxx  xxx xxxx xxxxxxxxxxxx");
+}
+
 }  // namespace
 }  // namespace stint

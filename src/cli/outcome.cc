@@ -51,13 +51,11 @@ std::vector<std::string> audit_row(const Value& entry) {
 
 namespace {
 
-/// Children count as the execution's own: their calls are made on its behalf.
-Value::List audit_of(host::World& world, const std::string& id) {
+/// Every call since the world was opened: the engine's, its children's, the agents'.
+Value::List audit_of(host::World& world) {
   Value::List out;
-  if (world::EmbeddedPorts* ports = world.embedded_ports())
-    for (const cloud::AuditEntry& entry : ports->audit())
-      if (!entry.execution.empty() || entry.principal.contains(id) || !entry.service.empty())
-        out.push_back(cloud::to_value(entry));
+  if (const world::EmbeddedPorts* ports = world.embedded_ports())
+    for (const cloud::AuditEntry& entry : ports->audit()) out.push_back(cloud::to_value(entry));
   return out;
 }
 
@@ -71,7 +69,7 @@ int tell_outcome(host::World& world, const engine::Execution& execution, const c
   if (json) {
     print(to_json(object({{"execution", engine::describe(execution)},
                           {"diff", changes_value(changes)},
-                          {"audit", Value(audit_of(world, execution.start.id))}})));
+                          {"audit", Value(audit_of(world))}})));
     return exit_of(execution.status);
   }
   const Duration took = execution.ended.value_or(execution.start.time) - execution.start.time;

@@ -200,14 +200,13 @@ Result<void> Engine::run() {
   ended_.clear();  // written by the last commit, and no task of theirs is left
   for (;;) {
     due_timers();
-    if (tasks_.empty() && held_.empty() && staged_.empty()) break;
+    if (tasks_.empty() && staged_.empty()) break;
     while (!tasks_.empty()) {
       Task task = std::move(tasks_.front());
       tasks_.pop_front();
       handle(*task.running, std::move(task.event));
     }
     TRY(commit());
-    for (Task& task : std::exchange(held_, {})) tasks_.push_back(std::move(task));
     for (Staged& staged : std::exchange(staged_, {}))
       if (auto found = executions_.find(staged.id); found != executions_.end())
         perform(*found->second, std::move(staged.effect), true);
@@ -217,6 +216,10 @@ Result<void> Engine::run() {
 
 void Engine::handle(Running& running, Event event) {
   Decision decision;
+  // What a call changed is written with the record of its answer, whatever that record says.
+  if (std::holds_alternative<Answered>(event) && running.x.order)
+    if (const auto* call = std::get_if<CallOrder>(&*running.x.order); call && !call->reads)
+      running.worth_saving = true;
   do {
     decision = decide(rules_, running.x, event, clock_.now());
     for (Record& record : decision.records) {
@@ -243,17 +246,13 @@ void Engine::perform(Running& running, Effect effect, bool durable) {
       if (running.x.deadline) push_timer(*running.x.deadline, running, 0, true);
       return;
     }
-    Task task{&running, Answered{effect.serial, std::move(*answer)}};
-    // An effect in the same transaction: what follows it waits until both are durable.
-    if (!call.reads && ports_.atomic()) {
-      held_.push_back(std::move(task));
-    } else {
-      tasks_.push_back(std::move(task));
-    }
+    // Handled before the next commit: with an atomic cloud, the effect and the record of its result
+    // are in one transaction.
+    tasks_.push_back({&running, Answered{effect.serial, std::move(*answer)}});
   };
   std::visit(Overloaded{
                  [&](const CallOrder& call) {
-                   if (call.reads || durable || ports_.atomic()) {
+                   if (call.reads || durable) {
                      make_call(call);
                    } else {
                      staged_.push_back({running.x.start.id, std::move(effect)});

@@ -31,9 +31,8 @@ class Ports {
  public:
   virtual ~Ports() = default;
   virtual CallTable& calls() = 0;
-  /// Calls and records share one transaction (the embedded cloud in the same state): an effect is
-  /// made at once and becomes durable together with its record. Else an intent is durable before
-  /// its call is sent.
+  /// Calls and records share one transaction (the embedded cloud in the same state): an effect
+  /// becomes durable together with the record of its result, so an open order was never done.
   virtual bool atomic() const = 0;
   /// Makes a call as the execution's principal. None: the answer comes later, by Engine::answer.
   virtual std::optional<Result<Value>> call(const Execution& execution, std::int64_t serial,
@@ -149,7 +148,6 @@ class Engine {
   std::unordered_map<std::string, std::unique_ptr<Running>> executions_;
   std::vector<std::unique_ptr<Running>> ended_;  ///< to be written, then kept for find()
   std::deque<Task> tasks_;
-  std::vector<Task> held_;      ///< answers that wait for the commit of their effects
   std::vector<Staged> staged_;  ///< effects that wait for the commit of their intents
   std::vector<std::pair<std::string, std::string>> new_blobs_;
   std::priority_queue<Timer, std::vector<Timer>, std::greater<>> timers_;

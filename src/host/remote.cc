@@ -164,7 +164,7 @@ Result<void> RemotePorts::check_role(const engine::ExecutionStarted& start) {
   Result<aws::Credentials> got = credentials(*transport, start.assume_role, start.id);
   if (got) return {};
   if (got.error().code == Code::unavailable) return fail(got.error());
-  return fail(Error{.code = Code::invalid,
+  return fail(Error{.code = Code::denied,
                     .name = "InvalidAutomationExecutionParametersException",
                     .message = "The defined assume role is unable to be assumed. (" +
                                start.assume_role + ": " + got.error().message + ")",

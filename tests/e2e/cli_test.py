@@ -125,9 +125,9 @@ class BadInput(Case):
         return stint("run", path, *FAST, *arguments)
 
     def test_a_document_that_does_not_parse(self):
-        self.assert_sentence(self.run_text("schemaVersion: '0.3'\nmainSteps: [\n"), 2, "r.yaml", "line")
+        self.assert_sentence(self.run_text("schemaVersion: '0.3'\nmainSteps: [\n"), 2, "r.yaml:3:1: ")
         path = self.write("r.json", '{"schemaVersion": "0.3",\n "mainSteps": [}')
-        self.assert_sentence(stint("run", path, *FAST), 2, "r.json", "2")
+        self.assert_sentence(stint("run", path, *FAST), 2, "r.json:2:")
 
     def test_an_unknown_action_names_file_line_and_step(self):
         done = self.run_text("schemaVersion: '0.3'\nmainSteps:\n  - name: a\n    action: aws:fly\n")
