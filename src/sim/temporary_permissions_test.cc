@@ -4,6 +4,7 @@
 // a crash at any commit does. Our own runbook has the same steps, names and edges as the seed.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <set>
 
@@ -163,7 +164,8 @@ TEST(TemporaryPermissions, TheSeedsJsonAndYamlRunUnmodified) {
 /// Effects by operation, of all calls that changed something.
 std::multiset<std::string> effects(store::Store& store) {
   std::multiset<std::string> out;
-  for (const Value& entry : *store.audit())
+  const std::vector<Value> audit = *store.audit();
+  for (const Value& entry : audit)
     if (entry.text("effect") != "none" && !entry.text("effect").empty())
       out.insert(entry.text("service") + ":" + entry.text("operation"));
   return out;
