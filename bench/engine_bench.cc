@@ -42,8 +42,8 @@ Value nap(const std::string& name) {
   return object(
       {{"name", name}, {"action", "aws:sleep"}, {"inputs", object({{"Duration", "PT0S"}})}});
 }
-Value fork(const std::string& name, const std::string& variable, std::string_view op,
-           std::string_view operand, const std::string& next, const std::string& otherwise) {
+Value choose(const std::string& name, const std::string& variable, std::string_view op,
+             std::string_view operand, const std::string& next, const std::string& otherwise) {
   return object(
       {{"name", name},
        {"action", "aws:branch"},
@@ -53,7 +53,7 @@ Value fork(const std::string& name, const std::string& variable, std::string_vie
                           {"Default", otherwise}})}});
 }
 
-std::string document(int blocks) {
+std::string runbook(int blocks) {
   Value::List steps;
   for (int b = 0; b < blocks; ++b) {
     const auto s = [b](int i) { return "s" + std::to_string(b) + "_" + std::to_string(i); };
@@ -62,7 +62,7 @@ std::string document(int blocks) {
              {output("state", "$.Reservations[0].Instances[0].State.Name"),
               output("code", "$.Reservations[0].Instances[0].State.Code", "Integer"),
               output("profile", "$.Reservations[0].Instances[0].IamInstanceProfile.Arn")}));
-    steps.push_back(fork(s(2), s(1) + ".state", "StringEquals", "running", s(3), s(10)));
+    steps.push_back(choose(s(2), s(1) + ".state", "StringEquals", "running", s(3), s(10)));
     steps.push_back(call(s(3), "iam", "GetRole", {{"RoleName", "role-for-{{ InstanceId }}"}},
                          {output("arn", "$.Role.Arn")}));
     steps.push_back(nap(s(4)));
@@ -73,7 +73,7 @@ std::string document(int blocks) {
           Value::list({object({{"Key", "role"}, {"Value", "{{ " + s(3) + ".arn }}"}}),
                        object({{"Key", "profile"}, {"Value", "{{ " + s(1) + ".profile }}"}})})}},
         {}));
-    steps.push_back(fork(s(6), s(1) + ".profile", "StartsWith", "arn:aws:iam", s(7), s(10)));
+    steps.push_back(choose(s(6), s(1) + ".profile", "StartsWith", "arn:aws:iam", s(7), s(10)));
     steps.push_back(call(s(7), "ssm", "GetParameter", {{"Name", "/bench/{{ InstanceId }}"}},
                          {output("value", "$.Parameter.Value")}));
     steps.push_back(nap(s(8)));
@@ -165,17 +165,17 @@ int main(int argc, char** argv) {
   Random random(1);
   engine::Engine engine(actions::table(), ports, *store, clock, random);
   const engine::FoundDocument found{
-      .name = "bench", .version = "1", .content = document(blocks), .amazon_owned = false};
+      .name = "bench", .version = "1", .content = runbook(blocks), .amazon_owned = false};
   const auto began = std::chrono::steady_clock::now();
   const double cpu = cpu_seconds();
   std::string last;
   for (int done = 0; done < executions; done += in_flight) {
     for (int i = 0; i < in_flight; ++i) {
       auto started = engine.submit({.document = found,
-                                   .parameters = Value(Object()),
-                                   .executed_by = "bench",
-                                   .account = "123456789012",
-                                   .region = "us-west-2"});
+                                    .parameters = Value(Object()),
+                                    .executed_by = "bench",
+                                    .account = "123456789012",
+                                    .region = "us-west-2"});
       if (!started) {
         std::fprintf(stderr, "%s\n", started.error().message.c_str());
         return 1;
