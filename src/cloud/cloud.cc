@@ -68,7 +68,7 @@ Cloud::Asked Cloud::ask(const Caller& caller, std::string_view action, std::stri
   const ServiceTable* table = find_table(service);
   policy::Policies of_resource;
   if (table && table->resource_policies)
-    table->resource_policies(state, asked.request.resource, of_resource);
+    table->resource_policies(state, action, asked.request.resource, of_resource);
   const bool resource_speaks = !of_resource.resource.empty() || of_resource.resource_must_allow ||
                                !of_resource.resource_account.empty();
   if (prepared.conditional || !of_resource.resource.empty())

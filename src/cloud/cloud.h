@@ -96,7 +96,8 @@ struct ServiceTable {
   std::string_view service;               ///< boto3 client name
   std::span<const Operation> operations;  ///< sorted by name
   /// Resource policies that bear on a resource of this service (bucket policies); may be null.
-  void (*resource_policies)(const State&, const std::string& arn, policy::Policies&) = nullptr;
+  void (*resource_policies)(const State&, std::string_view action, const std::string& arn,
+                            policy::Policies&) = nullptr;
   /// How the service's denials name a resource ("role NAME" in IAM); null: its ARN.
   std::string (*shown_resource)(std::string_view action, const std::string& arn) = nullptr;
 };

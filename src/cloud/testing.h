@@ -3,6 +3,7 @@
 #pragma once
 #include <gtest/gtest.h>
 
+#include <concepts>
 #include <string>
 #include <string_view>
 
@@ -18,6 +19,17 @@ inline Value json(std::string_view text) {
   if (!value) ADD_FAILURE() << value.error().message << " in " << text;
   return value ? *value : Value();
 }
+
+/// An input: text is read as JSON.
+struct Input {
+  template <class T>
+    requires std::constructible_from<std::string_view, const T&>
+  Input(const T& text) : value(json(text)) {}
+  template <class T>
+    requires(!std::constructible_from<std::string_view, const T&>)
+  Input(const T& made) : value(made) {}
+  Value value;
+};
 
 struct TestWorld {
   Cloud cloud;
@@ -38,14 +50,11 @@ struct TestWorld {
     caller = *found;
   }
   Result<Value> call(std::string_view service, std::string_view operation,
-                     std::string_view input = "{}") {
-    return call(service, operation, json(input));
-  }
-  Result<Value> call(std::string_view service, std::string_view operation, const Value& input) {
-    return cloud.call(caller, cloud.state.default_region, service, operation, input, now);
+                     const Input& input = std::string_view("{}")) {
+    return cloud.call(caller, cloud.state.default_region, service, operation, input.value, now);
   }
   /// The answer's JSON, or "Code: text".
-  std::string say(std::string_view service, std::string_view operation, std::string_view input) {
+  std::string say(std::string_view service, std::string_view operation, const Input& input) {
     auto answer = call(service, operation, input);
     return answer ? to_json(*answer) : answer.error().name + ": " + answer.error().message;
   }

@@ -11,6 +11,7 @@
 #include "base/hash.h"
 #include "base/text.h"
 #include "cloud/ec2/association.h"
+#include "cloud/iam/managed.h"
 #include "cloud/s3/bucket.h"
 #include "cloud/world_file.h"
 #include "cloud/world_parts.h"
@@ -140,15 +141,18 @@ class Dump {
                     const std::string& id) const {
     if (arns.empty()) return;
     const iam::State& iam = state_.accounts.find(id)->second.iam;
+    const std::string aws = "arn:aws:iam::aws:policy/";
     Value names;
     for (const std::string& arn : arns) {
-      std::string aws = "arn:aws:iam::aws:policy/";
-      std::string own = fmt::format("arn:aws:iam::{}:policy/", id);
       std::string name = arn;
-      if (arn.starts_with(own)) {
-        name = arn.substr(arn.rfind('/') + 1);
-      } else if (arn.starts_with(aws) && !iam.policies.contains(own + arn.substr(aws.size()))) {
-        name = arn.substr(aws.size());
+      if (const iam::Policy* own = iam.policies.find(arn)) {
+        name = own->name;
+      } else if (iam::aws_policies().contains(arn)) {
+        // Unless one of the account's own would be meant.
+        std::string tail = arn.substr(aws.size());
+        bool taken = std::ranges::any_of(
+            iam.policies, [&](const auto& entry) { return entry.second->name == tail; });
+        if (!taken) name = tail;
       }
       names.push(name);
     }

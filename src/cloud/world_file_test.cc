@@ -121,11 +121,11 @@ TEST(WorldFile, ManagedPoliciesAreTheAccountsOwnBeforeAwss) {
   State state = world_of(R"(
 policies: {Mine: {Version: "2012-10-17", Statement: [{Effect: Deny, Action: "s3:*", Resource: "*"}]}}
 roles:
-  R: {service: ec2.amazonaws.com, managed: [Mine, ReadOnlyAccess, "arn:aws:iam::999999999999:policy/X"]}
+  R: {service: ec2.amazonaws.com, managed: [Mine, AmazonS3ReadOnlyAccess, "arn:aws:iam::999999999999:policy/X"]}
 )");
   EXPECT_EQ(state.accounts.at("123456789012").iam.roles.find("R")->attached,
             (std::vector<std::string>{"arn:aws:iam::123456789012:policy/Mine",
-                                      "arn:aws:iam::aws:policy/ReadOnlyAccess",
+                                      "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess",
                                       "arn:aws:iam::999999999999:policy/X"}));
 }
 
@@ -207,6 +207,10 @@ TEST(WorldFile, RefusesWithThePlaceAndASentence) {
            {"documents: {d: {content: \"no: version\"}}",
             "world.yaml:1:13: document 'd' has no schemaVersion."},
            {"nodes: {i-1: {exit: 0}}", "world.yaml:1:14: node 'i-1' must be a list of answers."},
+           {"roles:\n  R: {service: ec2.amazonaws.com, managed: [AmazonSSMManagedInstanceCor]}",
+            "world.yaml:2:44: there is no managed policy 'AmazonSSMManagedInstanceCor' in the "
+            "account, and stint carries none of AWS's of that name (did you mean "
+            "'AmazonSSMManagedInstanceCore'?)."},
            {"seed: one", "world.yaml:1:7: 'seed' must be a whole number, not a text."},
        }) {
     SCOPED_TRACE(text);
@@ -259,7 +263,7 @@ roles:
   R:
     trust: '{ "Version":"2012-10-17", "Statement":[{"Effect":"Allow","Principal":{"AWS":"*"},"Action":"sts:AssumeRole"}] }'
     inline: {p: {Version: "2012-10-17", Statement: [{Effect: Deny, Action: "s3:*", Resource: "*"}]}}
-    managed: [plain, ReadOnlyAccess]
+    managed: [plain, AmazonS3ReadOnlyAccess]
     boundary: plain
     max_session: 2h
     path: /team/

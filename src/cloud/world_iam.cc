@@ -8,6 +8,7 @@
 
 #include "base/hash.h"
 #include "base/text.h"
+#include "cloud/iam/managed.h"
 #include "cloud/world_parts.h"
 #include "policy/policy.h"
 #include "value/json.h"
@@ -46,21 +47,35 @@ Result<void> check_policy(const WorldReader& reader, Where where, std::string_vi
   return {};
 }
 
-/// A managed policy by its name (the account's own first, then AWS's) or ARN.
-std::string policy_arn(std::string_view account_id, const Account& account,
-                       const std::string& name) {
+/// A managed policy by its name (the account's own first, then AWS's) or its ARN. An ARN is taken
+/// as it is: the world need not hold it. Error: there is no policy of that name.
+Result<std::string> policy_arn(const WorldReader& reader, Where where, std::string_view account_id,
+                               const Account& account, const std::string& name) {
   if (name.starts_with("arn:")) return name;
-  for (const auto& [arn, policy] : account.iam.policies)
-    if (policy->name == name && arn.starts_with(fmt::format("arn:aws:iam::{}:", account_id)))
-      return arn;
-  return fmt::format("arn:aws:iam::aws:policy/{}", name);
+  const std::string own = fmt::format("arn:aws:iam::{}:", account_id);
+  std::vector<std::string> names;
+  for (const auto& [arn, policy] : account.iam.policies) {
+    if (!arn.starts_with(own)) continue;
+    if (policy->name == name) return arn;
+    names.push_back(policy->name);
+  }
+  for (const auto& [arn, policy] : iam::aws_policies()) {
+    if (policy->name == name || arn.ends_with(fmt::format(":policy/{}", name))) return arn;
+    names.push_back(policy->name);
+  }
+  std::string near = closest(name, names);
+  return reader.wrong(
+      where, fmt::format("there is no managed policy '{}' in the account, and stint "
+                         "carries none of AWS's of that name{}.",
+                         name, near.empty() ? "" : fmt::format(" (did you mean '{}'?)", near)));
 }
 
 Result<std::vector<std::string>> read_attached(const WorldReader& reader, const Value& of,
                                                std::string_view account_id,
                                                const Account& account) {
   std::vector<std::string> names = TRY(reader.texts(of, "managed"));
-  for (std::string& name : names) name = policy_arn(account_id, account, name);
+  for (std::string& name : names)
+    name = TRY(policy_arn(reader, of["managed"].where(), account_id, account, name));
   return names;
 }
 
@@ -83,7 +98,7 @@ Result<std::string> read_boundary(const WorldReader& reader, const Value& of,
                                   std::string_view account_id, const Account& account) {
   std::string name = TRY(reader.text(of, "boundary"));
   if (name.empty()) return name;
-  return policy_arn(account_id, account, name);
+  return policy_arn(reader, of["boundary"].where(), account_id, account, name);
 }
 
 Result<void> read_policy(const WorldReader& reader, const std::string& name, const Value& given,

@@ -8,6 +8,7 @@
 
 #include "cloud/ec2/association.h"
 #include "cloud/ec2/query.h"
+#include "cloud/sts/sessions.h"
 #include "value/json.h"
 
 namespace stint::cloud::imds {
@@ -134,26 +135,16 @@ std::string identity_credentials_document(const View& view) {
   const sts::Session* session = held_session(view, held);
   if (session && view.now < session->issued + refresh) return session_document(*session);
   // Not a role of the account: arn:aws:sts::ACCOUNT:assumed-role/aws:ec2-instance/INSTANCE.
-  constexpr std::string_view upper = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-  constexpr std::string_view any =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  Random& random = view.cloud.state.random;
   sts::Session made{
-      .access_key = "ASIA" + random.text(16, upper),
-      .secret = random.text(40, any),
-      .token = "IQoJb3JpZ2luX2Vj" + random.text(200, any),
       .account = view.account,
       .role = "aws:ec2-instance",
       .role_id = view.account + ":aws:ec2-instance",
       .name = view.instance.id,
-      .source_instance = ec2::instance_arn(view.region, view.account, view.instance.id),
-      .issued = view.now,
-      .expires = view.now + lifetime};
-  keep(view, key, made.role, made);
-  std::string document = session_document(made);
-  const std::string access_key = made.access_key;
-  view.cloud.state.sts.sessions.put(access_key, std::move(made));
-  return document;
+      .source_instance = ec2::instance_arn(view.region, view.account, view.instance.id)};
+  const sts::Session& started =
+      sts::start_session(view.cloud.state, std::move(made), lifetime, view.now);
+  keep(view, key, started.role, started);
+  return session_document(started);
 }
 
 }  // namespace stint::cloud::imds

@@ -20,7 +20,8 @@ Result<Value> list_buckets(Call& call, const Value& in);
 Result<Value> delete_bucket_policy(Call& call, const Value& in);
 Result<Value> get_bucket_policy(Call& call, const Value& in);
 Result<Value> put_bucket_policy(Call& call, const Value& in);
-void bucket_policies(const cloud::State& state, const std::string& arn, policy::Policies& out);
+void bucket_policies(const cloud::State& state, std::string_view action, const std::string& arn,
+                     policy::Policies& out);
 
 // listing.cc
 Result<Value> list_objects(Call& call, const Value& in);

@@ -18,7 +18,10 @@ Resources the_bucket(const Call& call, const Value& in) {
   if (!call.state.s3.buckets.contains(in.text("Bucket"))) return {};
   return {bucket_arn(in.text("Bucket"))};
 }
-Resources new_bucket(const Call&, const Value& in) {
+/// That a name is taken by somebody else is told to anyone; that one's policy has no say in it.
+Resources new_bucket(const Call& call, const Value& in) {
+  const Bucket* held = call.state.s3.buckets.find(in.text("Bucket"));
+  if (held && held->account != call.account) return {};
   return {bucket_arn(in.text("Bucket"))};
 }
 Resources the_object(const Call& call, const Value& in) {

@@ -114,7 +114,8 @@ void assume_context(const Call& call, const Value& in, policy::Context& out) {
   if (!keys.empty()) out.set("aws:TagKeys", keys);
 }
 
-void trust_policies(const cloud::State& state, const std::string& arn, policy::Policies& out) {
+void trust_policies(const cloud::State& state, std::string_view, const std::string& arn,
+                    policy::Policies& out) {
   const auto parts = split(arn, ':');
   if (parts.size() != 6 || parts[2] != "iam" || !parts[5].starts_with("role/")) return;
   // What identity-based policies allow is not enough, and less so when the role is not there.

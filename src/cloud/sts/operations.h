@@ -11,7 +11,8 @@ std::vector<std::string> assumed_role(const Call& call, const Value& in);
 void assume_context(const Call& call, const Value& in, policy::Context& out);
 Result<Value> assume_role(Call& call, const Value& in);
 /// The trust policy of the role that an ARN names.
-void trust_policies(const cloud::State& state, const std::string& arn, policy::Policies& out);
+void trust_policies(const cloud::State& state, std::string_view action, const std::string& arn,
+                    policy::Policies& out);
 
 // identity.cc
 Result<Value> decode_authorization_message(Call& call, const Value& in);
