@@ -71,8 +71,10 @@ Cloud::Asked Cloud::ask(const Caller& caller, std::string_view action, std::stri
     table->resource_policies(state, action, asked.request.resource, of_resource);
   const bool resource_speaks = !of_resource.resource.empty() || of_resource.resource_must_allow ||
                                !of_resource.resource_account.empty();
-  if (prepared.conditional || !of_resource.resource.empty())
-    add_global_keys(caller, prepared, service, resource, region, now, asked.request.context);
+  const bool any_key = prepared.any_key || !of_resource.resource.empty();
+  if (any_key || !prepared.keys.empty())
+    add_global_keys({caller, prepared, service, resource, region, now, any_key},
+                    asked.request.context);
   if (!resource_speaks) {
     asked.decision = policy::evaluate(prepared.policies, asked.request);
     return asked;

@@ -4,6 +4,8 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+
 #include "base/text.h"
 
 namespace stint::cloud {
@@ -33,32 +35,41 @@ std::string_view account_of(std::string_view arn) {
 
 }  // namespace
 
-void add_global_keys(const Caller& caller, const Prepared& prepared, std::string_view service,
-                     std::string_view resource, std::string_view region, Time now,
-                     policy::Context& out) {
-  auto set = [&](std::string_view key, std::string value) {
-    if (!value.empty() && !out.find(key)) out.set(key, std::move(value));
+void add_global_keys(const Circumstances& of, policy::Context& out) {
+  auto wanted = [&](std::string_view key) {
+    return (of.any_key || std::ranges::find(of.prepared.keys, key) != of.prepared.keys.end()) &&
+           !out.find(key);
   };
-  const Principal& principal = caller.principal;
-  set("aws:currenttime", iso8601(now));
-  set("aws:epochtime",
-      fmt::format("{}", std::chrono::floor<std::chrono::seconds>(now).time_since_epoch().count()));
-  set("aws:sourceip", caller.source_ip);
-  set("aws:securetransport", caller.secure ? "true" : "false");
-  set("aws:useragent", caller.user_agent);
-  set("aws:viaawsservice", "false");
+  auto set = [&](std::string_view key, auto make) {
+    if (!wanted(key)) return;
+    if (std::string value(make()); !value.empty()) out.set(key, std::move(value));
+  };
+  const Principal& principal = of.caller.principal;
+  set("aws:currenttime", [&] { return iso8601(of.now); });
+  set("aws:epochtime", [&] {
+    return fmt::format("{}",
+                       std::chrono::floor<std::chrono::seconds>(of.now).time_since_epoch().count());
+  });
+  set("aws:sourceip", [&] { return of.caller.source_ip; });
+  set("aws:securetransport", [&] { return of.caller.secure ? "true" : "false"; });
+  set("aws:useragent", [&] { return of.caller.user_agent; });
+  set("aws:viaawsservice", [] { return "false"; });
   // IAM has one place for all Regions.
-  set("aws:requestedregion", service == "iam" ? "us-east-1" : std::string(region));
-  set("aws:principaltype", std::string(principal_type(principal.kind)));
-  set("aws:resourceaccount", std::string(account_of(resource)));
-  for (const auto& [key, value] : prepared.tags)
-    if (const std::string name = "aws:principaltag/" + key; !out.find(name)) out.set(name, value);
+  set("aws:requestedregion",
+      [&] { return of.service == "iam" ? std::string_view("us-east-1") : of.region; });
+  set("aws:principaltype", [&] { return principal_type(principal.kind); });
+  set("aws:resourceaccount", [&] { return account_of(of.resource); });
+  set("aws:sourceidentity", [&] { return principal.source_identity; });
+  set("ec2:sourceinstancearn", [&] { return principal.source_instance; });
+  set("ec2:roledelivery", [&] { return principal.source_instance.empty() ? "" : "2.0"; });
   if (principal.token_issued) {
-    set("aws:tokenissuetime", iso8601(*principal.token_issued));
-    set("aws:multifactorauthpresent", "false");
+    set("aws:tokenissuetime", [&] { return iso8601(*principal.token_issued); });
+    set("aws:multifactorauthpresent", [] { return "false"; });
   }
-  set("ec2:sourceinstancearn", principal.source_instance);
-  if (!principal.source_instance.empty()) set("ec2:roledelivery", "2.0");
+  // A tag may be empty and is there all the same.
+  for (const auto& [key, value] : of.prepared.tags)
+    if (const std::string name = lower("aws:principaltag/" + key); wanted(name))
+      out.set(name, value);
 }
 
 }  // namespace stint::cloud

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cloud/permissions.h"
 
+#include <algorithm>
+
 #include "cloud/iam/managed.h"
 #include "policy/statement.h"
 
@@ -23,18 +25,28 @@ const iam::State* find_iam(const State& state, std::string_view account) {
 }
 
 bool any_variables(const std::vector<policy::Pattern>& patterns) {
-  for (const policy::Pattern& pattern : patterns)
-    if (pattern.has_variables()) return true;
+  return std::ranges::any_of(patterns, &policy::Pattern::has_variables);
+}
+
+bool has_variables(const policy::Operand& operand) {
+  if (const auto* text = std::get_if<policy::Pattern>(&operand)) return text->has_variables();
+  if (const auto* arn = std::get_if<policy::ArnPattern>(&operand))
+    return std::ranges::any_of(*arn, &policy::Pattern::has_variables);
   return false;
 }
 
-bool asks_for_keys(const std::vector<policy::Named>& policies) {
+/// Notes which condition keys the policies ask for.
+void note_keys(const std::vector<policy::Named>& policies, Prepared& out) {
   for (const policy::Named& policy : policies)
-    for (const auto& statement : policy.document->statements)
-      if (!statement->conditions.empty() || any_variables(statement->resources) ||
-          any_variables(statement->not_resources))
-        return true;
-  return false;
+    for (const auto& statement : policy.document->statements) {
+      if (any_variables(statement->resources) || any_variables(statement->not_resources))
+        out.any_key = true;
+      for (const policy::Condition& condition : statement->conditions) {
+        if (std::ranges::any_of(condition.operands, has_variables)) out.any_key = true;
+        if (std::ranges::find(out.keys, condition.key) == out.keys.end())
+          out.keys.push_back(condition.key);
+      }
+    }
 }
 
 /// A policy that does not parse grants nothing and denies nothing: it was refused when it was put,
@@ -116,9 +128,9 @@ Permissions::Kept Permissions::make(const State& state, const Principal& princip
       if (auto policy = iam ? managed(arn) : nullptr; policy && policy->default_version())
         add(*out.policies.session, arn, policy->default_version()->document);
   }
-  out.conditional = asks_for_keys(out.policies.identity) ||
-                    (out.policies.boundary && asks_for_keys(*out.policies.boundary)) ||
-                    (out.policies.session && asks_for_keys(*out.policies.session));
+  note_keys(out.policies.identity, out);
+  if (out.policies.boundary) note_keys(*out.policies.boundary, out);
+  if (out.policies.session) note_keys(*out.policies.session, out);
   return kept;
 }
 

@@ -19,7 +19,10 @@ struct Prepared {
   policy::Subject subject;
   std::map<std::string, std::string> tags;  ///< aws:PrincipalTag: the role's or user's, then the
                                             ///< session's
-  bool conditional = false;                 ///< some statement asks for condition keys
+  /// The condition keys that its statements ask for, in lower case; any key may be asked for when
+  /// there are variables, or policies of resources besides.
+  std::vector<std::string> keys;
+  bool any_key = false;
 };
 
 /// Parsed policies by principal. Beside the state, never part of its value: a copy starts empty.

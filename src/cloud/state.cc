@@ -23,8 +23,7 @@ Value settings_of(const State& state) {
 
 bool same_settings(const State& a, const State& b) {
   return a.default_account == b.default_account && a.default_region == b.default_region &&
-         to_value(a.propagation) == to_value(b.propagation) &&
-         to_value(a.scripted) == to_value(b.scripted);
+         a.propagation == b.propagation && a.scripted == b.scripted;
 }
 
 Result<void> read_settings(const Value& in, State& state) {

@@ -28,6 +28,7 @@ struct Propagation {
     visit("imds", self.imds);
     visit("instance", self.instance);
   }
+  friend bool operator==(const Propagation&, const Propagation&) = default;
 };
 
 struct Region {
@@ -54,6 +55,7 @@ struct ScriptedAnswer {
     visit("error", self.error);
     visit("duration", self.duration);
   }
+  friend bool operator==(const ScriptedAnswer&, const ScriptedAnswer&) = default;
 };
 
 /// The whole embedded AWS: a value. Copying costs microseconds; `diff` says what differs.
