@@ -208,7 +208,8 @@ Result<std::string> gunzip(std::string_view file, std::size_t limit) {
     checksum ^= static_cast<unsigned char>(c);
     for (int bit = 0; bit < 8; ++bit) checksum = (checksum >> 1) ^ (checksum & 1 ? 0xEDB88320u : 0);
   }
-  if (bits.take(32) != (checksum ^ 0xffffffff) || bits.take(32) != (out.size() & 0xffffffff))
+  if (bits.take(32) != (checksum ^ 0xffffffff) || bits.take(32) != (out.size() & 0xffffffff) ||
+      bits.past_end())
     return damaged();
   return out;
 }
