@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The stint authors
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <tuple>
 
 #include "store/store.h"
 
@@ -45,7 +46,9 @@ class MemoryStore final : public Store {
       if ((!options.open_only || head.open) &&
           (options.parent.empty() || head.parent == options.parent))
         out.push_back(head);
-    std::ranges::stable_sort(out, std::greater(), &Head::started);
+    std::ranges::sort(out, [](const Head& a, const Head& b) {
+      return std::tie(b.started, a.execution) < std::tie(a.started, b.execution);
+    });
     if (options.limit > 0 && out.size() > static_cast<std::size_t>(options.limit))
       out.erase(out.begin() + options.limit, out.end());
     return out;
