@@ -25,7 +25,7 @@ bool one_of(std::string_view name, const std::string_view (&names)[n]) {
 
 /// The status that AWS gives a code that the model says nothing about.
 int usual_status(const Service& service, const Error& error) {
-  if (error.status >= 400) return error.status;
+  if (error.status >= 300) return error.status;
   if (std::optional<Shape> shape = service.find_error(error.name)) {
     if (shape->error_status()) return shape->error_status();
     if (shape->fault()) return 500;
