@@ -300,7 +300,12 @@ Result<void> decode_body(const Operation& operation, const Shape& shape, const s
       if (!body.empty() || !strict) out.set(payload->name(), body);
       return {};
     }
-    if (trim(body).empty()) return {};
+    if (trim(body).empty()) {
+      // An answer without its payload has an empty one, as botocore has it.
+      if (!strict && payload->shape().type() == ShapeType::structure)
+        out.set(payload->name(), Object());
+      return {};
+    }
     Value held = TRY(read_body(operation, payload->shape(), body, strict));
     out.set(payload->name(), std::move(held));
     return {};
@@ -454,6 +459,8 @@ Result<Value> decode_response(const Operation& operation, const net::Response& r
       value = response.status;
     else if (member.place() == Place::header || member.place() == Place::headers)
       value = TRY(read_headers(member, response.headers, false));
+    // Metadata that is not there is empty metadata.
+    if (member.place() == Place::headers && value.is_null()) value = Object();
     if (!value.is_null()) out.set(member.name(), std::move(value));
   }
   if (operation.http_method() == "HEAD") return out;

@@ -18,6 +18,26 @@ inline Models::Options models_for_tests() {
   return {.embedded = embedded_models()};
 }
 
+/// An output as a client sees it: the status says success, and a payload and a map of headers are
+/// there even when they are empty.
+inline void complete(const Operation& operation, Value& output) {
+  std::optional<Shape> shape = operation.output();
+  if (!shape) return;
+  auto add = [&](const Member& member, Value empty) {
+    if (!output.find(member.name())) output.set(member.name(), std::move(empty));
+  };
+  for (std::size_t i = 0; i < shape->member_count(); ++i) {
+    const Member member = shape->member(i);
+    if (member.place() == Place::status_code) output.set(member.name(), 202);
+    if (member.place() == Place::headers) add(member, Object());
+  }
+  std::optional<Member> payload = shape->payload();
+  if (!payload) return;
+  const ShapeType type = payload->shape().type();
+  if (type == ShapeType::blob || type == ShapeType::string) add(*payload, "");
+  if (type == ShapeType::structure && operation.http_method() != "HEAD") add(*payload, Object());
+}
+
 /// Makes values that fit a shape: every required member, some of the others, lists and maps that
 /// are not empty (the query protocols and flattened lists cannot say "empty").
 class ValueMaker {
