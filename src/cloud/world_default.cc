@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The stint authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// The world that is there without a world file: the start of docs/tutorial.md and of the demo.
+// The world that is there without a world file: where the demo starts.
 #include "cloud/world_file.h"
 #include "value/yaml.h"
 
