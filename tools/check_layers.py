@@ -19,6 +19,8 @@ def arrows(page):
         if not (line.startswith("|") and len(cells) == 3 and re.fullmatch(r"[a-z]+", cells[0])):
             continue
         name, _, seen = cells
+        if name == "room":
+            continue
         allowed = set(rooms) if seen == "all" else set(re.findall(r"[a-z]+", seen))
         unknown = allowed - set(rooms)
         if unknown:

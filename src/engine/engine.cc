@@ -67,8 +67,8 @@ Engine::Engine(ActionTable actions, Ports& ports, store::Store& store, const Clo
       random_(random),
       rules_{.actions = actions, .calls = ports.calls(), .atomic_cloud = ports.atomic()} {}
 
-Result<document::DocumentPtr> Engine::parse(const FoundDocument& found, const std::string& hash) {
-  if (auto known = documents_.find(hash); known != documents_.end()) return known->second;
+Result<Engine::Parsed> Engine::parse(const FoundDocument& found) {
+  if (auto known = documents_.find(found.content); known != documents_.end()) return known->second;
   document::ParseOptions options{
       .source_name = found.name,
       .find_action = [this](std::string_view name) -> const document::ActionSpec* {
@@ -78,8 +78,9 @@ Result<document::DocumentPtr> Engine::parse(const FoundDocument& found, const st
       .amazon_owned = found.amazon_owned};
   document::DocumentPtr document =
       TRY(document::parse_document(std::string_view(found.content), options));
-  documents_.emplace(hash, document);
-  return document;
+  Parsed parsed{.hash = hex(sha256(found.content)), .document = std::move(document)};
+  new_blobs_.emplace_back(parsed.hash, found.content);
+  return documents_.emplace(found.content, std::move(parsed)).first->second;
 }
 
 Result<std::string> Engine::start(const StartRequest& request) {
@@ -89,13 +90,13 @@ Result<std::string> Engine::start(const StartRequest& request) {
 }
 
 Result<std::string> Engine::submit(const StartRequest& request) {
-  const std::string hash = hex(sha256(request.document.content));
-  document::DocumentPtr document = TRY(parse(request.document, hash));
+  Parsed parsed = TRY(parse(request.document));
+  const document::DocumentPtr& document = parsed.document;
   const Time now = clock_.now();
   ExecutionStarted start{.id = request.id.empty() ? random_.uuid() : request.id,
                          .document_name = request.document.name,
                          .document_version = request.document.version,
-                         .document_hash = hash,
+                         .document_hash = parsed.hash,
                          .parameters = {},
                          .executed_by = request.executed_by,
                          .assume_role = {},
@@ -127,7 +128,6 @@ Result<std::string> Engine::submit(const StartRequest& request) {
   if (!request.parent.empty())
     if (auto parent = executions_.find(request.parent); parent != executions_.end())
       running->depth = parent->second->depth + 1;
-  new_blobs_.emplace_back(hash, request.document.content);
   Running* handle = running.get();
   if (!executions_.emplace(start.id, std::move(running)).second)
     return fail(Code::conflict, "an execution with the id " + start.id + " exists already");
@@ -384,8 +384,8 @@ Result<std::unique_ptr<Engine::Running>> Engine::load(const std::string& id) {
                             .version = start->document_version,
                             .content = std::move(*content),
                             .amazon_owned = true};  // it was accepted when it started
-        document::DocumentPtr document = TRY(parse(found, start->document_hash));
-        running->x = begin(*start, std::move(document));
+        Parsed parsed = TRY(parse(found));
+        running->x = begin(*start, std::move(parsed.document));
         begun = true;
       } else if (begun) {
         fold(running->x, record);

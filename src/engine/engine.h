@@ -126,7 +126,12 @@ class Engine {
     Effect effect;
   };
 
-  Result<document::DocumentPtr> parse(const FoundDocument& document, const std::string& hash);
+  struct Parsed {
+    std::string hash;
+    document::DocumentPtr document;
+  };
+  /// The document of this text; texts are parsed once.
+  Result<Parsed> parse(const FoundDocument& document);
   void handle(Running& running, Event event);
   void perform(Running& running, Effect effect, bool durable);
   void start_child(Running& parent, const ChildOrder& order, std::int64_t serial);
@@ -151,7 +156,7 @@ class Engine {
   std::vector<Staged> staged_;  ///< effects that wait for the commit of their intents
   std::vector<std::pair<std::string, std::string>> new_blobs_;
   std::priority_queue<Timer, std::vector<Timer>, std::greater<>> timers_;
-  std::map<std::string, document::DocumentPtr, std::less<>> documents_;  ///< by hash
+  std::unordered_map<std::string, Parsed> documents_;  ///< by their text
 };
 
 }  // namespace stint::engine

@@ -19,18 +19,22 @@ struct Overloaded : F... {
   using F::operator()...;
 };
 
-Value time_value(const std::optional<Time>& time) {
-  return time ? Value(iso8601(*time, true)) : Value();
+/// Times in records are milliseconds since 1970: written a few times a step, read only after a
+/// restart.
+Value time_value(Time time) {
+  return Value(static_cast<std::int64_t>(time.time_since_epoch().count()));
 }
 
 Result<Time> time_from(const Value& value, std::string_view name) {
-  const std::string& text = value.text(name);
-  if (text.empty()) return fail(Code::invalid, "a journal record lacks its " + std::string(name));
-  return parse_time(text);
+  const Value& millis = value[name];
+  if (!millis.is_integer())
+    return fail(Code::invalid, "a journal record lacks its " + std::string(name));
+  return Time(Duration(millis.as_integer()));
 }
 Result<std::optional<Time>> optional_time_from(const Value& value, std::string_view name) {
-  if (value.text(name).empty()) return std::optional<Time>();
-  return TRY(time_from(value, name));
+  if (value[name].is_null()) return std::optional<Time>();
+  Time time = TRY(time_from(value, name));
+  return std::optional<Time>(time);
 }
 
 Value failure_value(const Failure& failure) {
@@ -66,7 +70,7 @@ Value order_value(const Order& order) {
   return std::visit(
       Overloaded{
           [](const CallOrder& call) { return object({{"call", call_value(call)}}); },
-          [](const WakeOrder& wake) { return object({{"wake", iso8601(wake.at, true)}}); },
+          [](const WakeOrder& wake) { return object({{"wake", time_value(wake.at)}}); },
           [](const ChildOrder& child) {
             return object({{"child", object({{"id", child.id},
                                              {"document", child.document},
@@ -77,7 +81,7 @@ Value order_value(const Order& order) {
           [](const ProbeOrder& probe) {
             return object({{"probe", call_value(probe.probe)},
                            {"original", call_value(probe.original)},
-                           {"intended", iso8601(probe.intended, true)}});
+                           {"intended", time_value(probe.intended)}});
           },
       },
       order);
@@ -130,15 +134,15 @@ Value to_value(const Record& record) {
                                          {"parent_step", r.parent_step},
                                          {"region", r.region},
                                          {"account", r.account},
-                                         {"time", iso8601(r.time, true)}});
+                                         {"time", time_value(r.time)}});
                         },
                         [](const StepStarted& r) {
                           Value out = object({{"kind", "step"},
                                               {"step", static_cast<std::int64_t>(r.step)},
                                               {"attempt", r.attempt},
                                               {"inputs", r.inputs},
-                                              {"time", iso8601(r.time, true)}});
-                          if (r.deadline) out.set("deadline", time_value(r.deadline));
+                                              {"time", time_value(r.time)}});
+                          if (r.deadline) out.set("deadline", time_value(*r.deadline));
                           return out;
                         },
                         [](const Intended& r) {
@@ -146,7 +150,7 @@ Value to_value(const Record& record) {
                                          {"serial", r.serial},
                                          {"order", order_value(r.order)},
                                          {"state", r.state},
-                                         {"time", iso8601(r.time, true)}});
+                                         {"time", time_value(r.time)}});
                         },
                         [](const StepEnded& r) {
                           Value out = object({{"kind", "ended"},
@@ -154,7 +158,7 @@ Value to_value(const Record& record) {
                                               {"status", to_string(r.status)},
                                               {"outputs", r.outputs},
                                               {"next", static_cast<std::int64_t>(r.next)},
-                                              {"time", iso8601(r.time, true)}});
+                                              {"time", time_value(r.time)}});
                           if (r.failure) out.set("failure", failure_value(*r.failure));
                           return out;
                         },
@@ -162,20 +166,20 @@ Value to_value(const Record& record) {
                           return object({{"kind", "attempt"},
                                          {"step", static_cast<std::int64_t>(r.step)},
                                          {"serial", r.serial},
-                                         {"again", iso8601(r.again, true)},
+                                         {"again", time_value(r.again)},
                                          {"failure", failure_value(r.failure)},
-                                         {"time", iso8601(r.time, true)}});
+                                         {"time", time_value(r.time)}});
                         },
                         [](const CancelRequested& r) {
                           return object({{"kind", "cancel"},
-                                         {"time", iso8601(r.time, true)},
-                                         {"deadline", iso8601(r.deadline, true)}});
+                                         {"time", time_value(r.time)},
+                                         {"deadline", time_value(r.deadline)}});
                         },
                         [](const ExecutionEnded& r) {
                           return object({{"kind", "done"},
                                          {"status", to_string(r.status)},
                                          {"message", r.message},
-                                         {"time", iso8601(r.time, true)}});
+                                         {"time", time_value(r.time)}});
                         },
                     },
                     record);

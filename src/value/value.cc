@@ -143,7 +143,7 @@ std::string_view to_string(Value::Kind kind) {
 Object::Object() = default;
 Object::Object(std::initializer_list<std::pair<std::string_view, Value>> members) {
   members_.reserve(members.size());
-  for (const auto& [key, value] : members) set(key, value);
+  for (const auto& [key, value] : members) append(std::string(key), value);
 }
 Object::Object(const Object&) = default;
 Object::Object(Object&&) noexcept = default;

@@ -122,7 +122,7 @@ Result<engine::FoundDocument> EmbeddedPorts::find_document(const engine::Executi
 Result<void> EmbeddedPorts::check_role(const engine::ExecutionStarted& start) {
   if (caller(start)) return {};
   return fail(Error{
-      .code = Code::invalid,
+      .code = Code::denied,
       .name = "InvalidAutomationExecutionParametersException",
       .message = "The defined assume role is unable to be assumed. (" + start.assume_role + ")",
       .status = 400});
