@@ -9,6 +9,7 @@
 namespace stint::aws {
 namespace {
 
+constexpr std::string_view scheme = "https://";
 constexpr Duration first_pause{200};
 constexpr Duration longest_pause{20'000};
 
@@ -26,7 +27,7 @@ std::string endpoint_url(const Endpoints& endpoints, const Service& service,
   std::string suffix = region.starts_with("cn-") ? "amazonaws.com.cn" : "amazonaws.com";
   std::string host(service.endpoint_prefix());
   if (!service.global()) host += "." + std::string(region);
-  return "https://" + host + "." + suffix;
+  return std::string(scheme) + host + "." + suffix;
 }
 
 std::string signing_region(const Service& service, std::string_view region) {
@@ -40,6 +41,10 @@ Result<Value> call(net::Transport& transport, const Endpoints& endpoints,
   net::Request unsigned_request = TRY(encode_request(operation, converted));
   const Service& service = operation.service();
   unsigned_request.url = endpoint_url(endpoints, service, options.region);
+  if (endpoints.url.empty()) {
+    std::string prefix = TRY(host_prefix(operation, converted));
+    unsigned_request.url.insert(scheme.size(), prefix);
+  }
   Duration pause = first_pause;
   for (int attempt = 1;; ++attempt) {
     net::Request request = unsigned_request;

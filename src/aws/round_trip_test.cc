@@ -72,6 +72,61 @@ TEST_P(RoundTrip, AClientReadsTheResponseThatAServerWrote) {
   }
 }
 
+/// The text with a few bytes changed, lost or doubled.
+std::string damaged(std::string text, Random& random) {
+  constexpr std::string_view marks = "<>&;\"'{}[]:,=%.0-eE\\\0\xff/";
+  for (std::uint64_t i = 0, n = 1 + random.below(4); i < n && !text.empty(); ++i) {
+    const std::size_t at = random.below(text.size());
+    switch (random.below(4)) {
+      case 0:
+        text[at] = marks[random.below(marks.size())];
+        break;
+      case 1:
+        text.erase(at, 1 + random.below(8));
+        break;
+      case 2:
+        text.insert(at, text.substr(at, 1 + random.below(30)));
+        break;
+      default:
+        text.resize(at);
+    }
+  }
+  return text;
+}
+
+TEST_P(RoundTrip, DamagedMessagesAreErrorsOrOtherValuesButNeverTheEnd) {
+  Result<const Service*> service = models_.service(GetParam());
+  ASSERT_TRUE(service) << service.error().message;
+  testing::ValueMaker maker(13);
+  Random random(17);
+  for (std::size_t i = 0; i < (*service)->operation_count(); i += 3) {
+    const Operation operation = (*service)->operation(i);
+    if (left_out(operation) || !operation.input() || !operation.output()) continue;
+    net::Request request = encode_request(operation, maker.structure(*operation.input())).value();
+    net::Response response =
+        encode_response(operation, maker.structure(*operation.output()), "request-1");
+    for (int turn = 0; turn < 5; ++turn) {
+      net::Request wrong = request;
+      wrong.body = damaged(wrong.body, random);
+      wrong.target = "/" + damaged(wrong.target, random);
+      if (Result<Operation> routed = route_operation(**service, wrong)) {
+        Result<Value> read = decode_request(*routed, wrong);
+        if (read) {
+          [[maybe_unused]] Result<void> checked = validate_input(*routed, *read);
+        } else {
+          EXPECT_FALSE(read.error().name.empty()) << wrong.body;
+        }
+      }
+      net::Response odd = response;
+      odd.body = damaged(odd.body, random);
+      Result<Value> read = decode_response(operation, odd);
+      EXPECT_TRUE(read || !read.error().message.empty());
+      odd.status = 400;
+      EXPECT_FALSE(decode_response(operation, odd).error().name.empty());
+    }
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(Services, RoundTrip,
                          ::testing::Values("iam", "sts", "ec2", "s3", "ssm", "sns", "sqs", "kms",
                                            "logs", "lambda", "route53", "dynamodb"),
