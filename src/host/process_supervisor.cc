@@ -125,7 +125,8 @@ std::vector<char*> pointers(const std::vector<std::string>& texts) {
 /// Kills whatever descends from us: orphans come to us because we are their subreaper.
 void kill_descendants() {
   const std::string list = fmt::format("/proc/self/task/{}/children", ::getpid());
-  for (int round = 0; round < 1000; ++round) {
+  // Each death may hand us further orphans: until there is none.
+  for (;;) {
     auto children = read_file(list);
     bool any = false;
     if (children)
@@ -133,8 +134,8 @@ void kill_descendants() {
         if (auto pid = to_integer(word)) {
           any = true;
           ::kill(static_cast<pid_t>(*pid), SIGKILL);
+          ::waitpid(static_cast<pid_t>(*pid), nullptr, 0);
         }
-    while (::waitpid(-1, nullptr, any ? 0 : WNOHANG) > 0) any = true;
     if (!any) return;
   }
 }
