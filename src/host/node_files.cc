@@ -78,6 +78,14 @@ const std::vector<std::string>& writable_directories() {
   return names;
 }
 
+Result<void> write_plainly(const std::string& path, std::string_view bytes) {
+  Fd file(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
+  if (!file ||
+      ::write(file.get(), bytes.data(), bytes.size()) != static_cast<ssize_t>(bytes.size()))
+    return fail(Code::unavailable, fmt::format("cannot write {}: {}", path, system_reason()));
+  return {};
+}
+
 Result<void> make_file_system(const std::string& root) {
   for (const std::string& name : writable_directories()) {
     std::error_code error;

@@ -14,6 +14,9 @@ namespace stint::host {
 /// The directories of a node that scripts may write to, at the root of its file system.
 const std::vector<std::string>& writable_directories();
 
+/// Writes a file outside the nodes' reach that is made anew at every start: not flushed to disk.
+Result<void> write_plainly(const std::string& path, std::string_view bytes);
+
 /// Makes `root` with the writable directories.
 Result<void> make_file_system(const std::string& root);
 

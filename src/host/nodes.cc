@@ -82,7 +82,7 @@ Result<std::unique_ptr<ProcessNodes>> ProcessNodes::open(NodesOptions options) {
   TRY(make_etc(options.root + "/etc", std::string(host_name)));
   for (const EmbeddedFile& file : embedded_files())
     if (file.path == "python/sitecustomize.py")
-      TRY(write_file(options.root + "/python/sitecustomize.py", file.text));
+      TRY(write_plainly(options.root + "/python/sitecustomize.py", file.text));
   nodes->options_ = std::move(options);
   nodes->processes_ = std::make_unique<Processes>(
       nodes->options_.program, [self = nodes.get()](const std::string& id, const ProcessEnd& end) {

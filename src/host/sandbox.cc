@@ -12,8 +12,8 @@
 #include <cerrno>
 #include <filesystem>
 
-#include "base/file.h"
 #include "base/text.h"
+#include "host/node_files.h"
 #include "host/process_files.h"
 
 namespace stint::host {
@@ -153,7 +153,7 @@ Result<void> make_etc(const std::string& directory, const std::string& host_name
       {"ssl/openssl.cnf", ""},
   };
   for (const auto& [name, text] : files)
-    TRY(write_file(fmt::format("{}/{}", directory, name), text));
+    TRY(write_plainly(fmt::format("{}/{}", directory, name), text));
   return {};
 }
 
