@@ -1,0 +1,249 @@
+// SPDX-FileCopyrightText: The stint authors
+// SPDX-License-Identifier: Apache-2.0
+#include "cloud/ssm/documents.h"
+
+#include "cloud/testing.h"
+#include "document/command.h"
+#include "value/yaml.h"
+
+namespace stint::cloud::ssm {
+namespace {
+
+using testing::TestWorld;
+
+constexpr const char* plain = R"({"account": "123456789012", "region": "us-west-2"})";
+
+Value document(std::string_view name, std::string_view content, std::string_view type = "Command",
+               std::string_view format = "YAML") {
+  return object(
+      {{"Name", name}, {"Content", content}, {"DocumentType", type}, {"DocumentFormat", format}});
+}
+
+constexpr const char* greet = R"(schemaVersion: "2.2"
+description: Say hello
+parameters:
+  Name: {type: String, default: you, description: Whom}
+  Lines: {type: StringList}
+mainSteps:
+  - {action: "aws:runShellScript", name: hello, inputs: {runCommand: ["echo {{ Name }}"]}}
+)";
+constexpr const char* sleeper = R"(schemaVersion: "0.3"
+mainSteps: [{name: nap, action: "aws:sleep", inputs: {Duration: PT1S}}]
+)";
+
+TEST(Documents, ThoseOfAmazonAreRead) {
+  const struct {
+    const char *name, *type;
+    std::vector<std::string> steps;
+  } cases[] = {
+      {"AWS-AttachIAMToInstance",
+       "Automation",
+       {"DescribeInstanceProfile", "CheckInstanceProfileAssociations",
+        "DisassociateIamInstanceProfile", "ListInstanceProfilesForRole",
+        "CheckInstanceProfileCreated", "AttachIAMProfileToInstance", "CreateInstanceProfileForRole",
+        "AddRoleToInstanceProfile", "GetInstanceProfile", "AttachIAMProfileToInstanceWithRetry"}},
+      {"AWS-RunRemoteScript",
+       "Command",
+       {"downloadContent", "runPowerShellScript", "runShellScript"}},
+      {"AWS-RunShellScript", "Command", {"aws:runShellScript"}},
+  };
+  for (const auto& c : cases) {
+    auto found = amazon_documents().find(c.name);
+    ASSERT_NE(found, amazon_documents().end()) << c.name;
+    EXPECT_EQ(found->second.owner, "Amazon");
+    EXPECT_EQ(found->second.type, c.type);
+    const std::string& content = found->second.versions[0].content;
+    std::vector<std::string> steps;
+    if (found->second.type == "Automation") {
+      auto read = document::parse_document(content, {.source_name = c.name});
+      ASSERT_TRUE(read) << read.error().message;
+      for (const document::Step& step : (*read)->steps) steps.push_back(step.name);
+      EXPECT_EQ((*read)->outputs.size(), 6u);
+      EXPECT_EQ((*read)->find_step("AttachIAMProfileToInstanceWithRetry")->max_attempts, 20);
+      EXPECT_EQ((*read)->find_step("AttachIAMProfileToInstanceWithRetry")->timeout_seconds, 2);
+    } else {
+      auto read = document::parse_command_document(content, c.name);
+      ASSERT_TRUE(read) << read.error().message;
+      for (const document::CommandStep& step : (*read)->steps) steps.push_back(step.name);
+    }
+    EXPECT_EQ(steps, c.steps) << c.name;
+  }
+}
+
+TEST(Documents, AreFoundByNameArnAndVersion) {
+  TestWorld world(plain);
+  ASSERT_TRUE(world.call("ssm", "CreateDocument", document("Greet", greet)));
+  std::string second = std::string(greet) + "# two\n";
+  Value update = document("Greet", second);
+  update.set("DocumentVersion", "$LATEST");
+  ASSERT_TRUE(world.call("ssm", "UpdateDocument", update));
+  Documents documents(world.cloud.state.region("123456789012", "us-west-2").ssm);
+  const struct {
+    const char *name, *version, *found;
+  } cases[] = {
+      {"Greet", "", "1"},
+      {"Greet", "$DEFAULT", "1"},
+      {"Greet", "$LATEST", "2"},
+      {"Greet", "2", "2"},
+      {"arn:aws:ssm:us-west-2:123456789012:document/Greet", "1", "1"},
+      {"arn:aws:ssm:us-west-2::document/AWS-RunShellScript", "", "1"},
+  };
+  for (const auto& c : cases) {
+    auto found = documents.find(c.name, c.version);
+    ASSERT_TRUE(found) << found.error().message;
+    EXPECT_EQ(found->version, c.found) << c.name << " " << c.version;
+  }
+  EXPECT_EQ(documents.find("Greet", "3").error().name, "InvalidDocumentVersion");
+  EXPECT_EQ(documents.find("Other").error().message, "Document with name Other does not exist.");
+}
+
+TEST(Documents, GoThroughTheirLife) {
+  TestWorld world(plain);
+  auto made = world.call("ssm", "CreateDocument", document("Greet", greet));
+  ASSERT_TRUE(made) << made.error().message;
+  const Value& description = (*made)["DocumentDescription"];
+  EXPECT_EQ(description.text("Status"), "Creating");
+  EXPECT_EQ(description.text("Owner"), "123456789012");
+  EXPECT_EQ(description.text("SchemaVersion"), "2.2");
+  EXPECT_EQ(description.text("Description"), "Say hello");
+  EXPECT_EQ(to_json(description["Parameters"]),
+            R"([{"Name":"Name","Type":"String","Description":"Whom","DefaultValue":"you"},)"
+            R"({"Name":"Lines","Type":"StringList","Description":""}])");
+  EXPECT_EQ(world.say("ssm", "CreateDocument", document("Greet", greet)),
+            "DocumentAlreadyExists: Document with same name Greet already exists");
+  EXPECT_EQ(world.say("ssm", "CreateDocument", document("AWS-RunShellScript", greet)),
+            "DocumentAlreadyExists: Document with same name AWS-RunShellScript already exists");
+
+  Value update = document("Greet", greet);
+  EXPECT_TRUE(world.say("ssm", "UpdateDocument", update).starts_with("DuplicateDocumentContent"));
+  update.set("Content", std::string(greet) + "# two\n");
+  update.set("DocumentVersion", "7");
+  EXPECT_TRUE(world.say("ssm", "UpdateDocument", update).starts_with("InvalidDocumentVersion"));
+  update.set("DocumentVersion", "1");
+  ASSERT_TRUE(world.call("ssm", "UpdateDocument", update));
+  auto seen = world.call("ssm", "DescribeDocument", R"({"Name": "Greet"})");
+  EXPECT_EQ((*seen)["Document"].text("DocumentVersion"), "1");
+  EXPECT_EQ((*seen)["Document"].text("LatestVersion"), "2");
+  ASSERT_TRUE(world.call("ssm", "UpdateDocumentDefaultVersion",
+                         R"({"Name": "Greet", "DocumentVersion": "2"})"));
+  EXPECT_EQ(world.call("ssm", "GetDocument", R"({"Name": "Greet"})")->text("DocumentVersion"), "2");
+  EXPECT_TRUE(world.say("ssm", "DeleteDocument", R"({"Name": "Greet", "DocumentVersion": "2"})")
+                  .starts_with("InvalidDocumentOperation"));
+  EXPECT_EQ(world.say("ssm", "DeleteDocument", R"({"Name": "Greet"})"), "{}");
+  EXPECT_EQ(world.say("ssm", "DeleteDocument", R"({"Name": "Greet"})"),
+            "InvalidDocument: Document with name Greet does not exist.");
+  EXPECT_TRUE(world.say("ssm", "DeleteDocument", R"({"Name": "AWS-RunShellScript"})")
+                  .starts_with("InvalidDocumentOperation: Document AWS-RunShellScript is owned by "
+                               "Amazon"));
+}
+
+TEST(Documents, AreGivenInTheFormatThatIsAskedFor) {
+  TestWorld world(plain);
+  ASSERT_TRUE(world.call("ssm", "CreateDocument", document("Greet", greet)));
+  auto as_yaml = world.call("ssm", "GetDocument", R"({"Name": "Greet", "DocumentFormat": "YAML"})");
+  EXPECT_EQ(as_yaml->text("Content"), greet);
+  auto as_json = world.call("ssm", "GetDocument", R"({"Name": "Greet"})");
+  EXPECT_EQ(as_json->text("DocumentFormat"), "JSON");
+  EXPECT_EQ(*parse_json(as_json->text("Content")), *parse_yaml(greet));
+}
+
+TEST(Documents, WithBadContentAreRefusedWithTheReason) {
+  TestWorld world(plain);
+  world.cloud.find_action = [](std::string_view name) -> const document::ActionSpec* {
+    static const document::ActionSpec sleep{.name = "aws:sleep", .open_inputs = true};
+    return name == "aws:sleep" ? &sleep : nullptr;
+  };
+  EXPECT_TRUE(world.call("ssm", "CreateDocument", document("Nap", sleeper, "Automation")));
+  const struct {
+    Value input;
+    const char* part;
+  } cases[] = {
+      {document("Bad", "{", "Command", "JSON"), "the content is not valid JSON"},
+      {document("Bad", "a: [", "Command"), "the content is not valid YAML"},
+      {document("Bad", sleeper, "Command"), "0.3"},
+      {document("Bad", greet, "Automation"), "2.2"},
+      {document("Bad",
+                R"({"schemaVersion": "2.2", "mainSteps": [{"action": "aws:fly", "name": "x"}]})",
+                "Command", "JSON"),
+       "Unknown plugin name: aws:fly"},
+      {document("Bad",
+                R"({"schemaVersion": "0.3", "mainSteps": [{"action": "aws:fly", "name": "x"}]})",
+                "Automation", "JSON"),
+       "Unknown action: aws:fly"},
+      {document("Bad", "x", "Session", "YAML"), "Use Command or Automation"},
+  };
+  for (const auto& c : cases) {
+    std::string said = world.say("ssm", "CreateDocument", c.input);
+    EXPECT_TRUE(said.starts_with("InvalidDocument")) << said;
+    EXPECT_NE(said.find(c.part), said.npos) << said;
+  }
+}
+
+TEST(Documents, AreListedByFilter) {
+  TestWorld world(plain);
+  ASSERT_TRUE(world.call("ssm", "CreateDocument", document("Greet", greet)));
+  ASSERT_TRUE(world.call("ssm", "CreateDocument", document("Nap", sleeper, "Automation")));
+  auto names = [&](std::string_view input) {
+    std::string all;
+    auto listed = world.call("ssm", "ListDocuments", input);
+    if (!listed) return listed.error().name;
+    for (const Value& row : listed->items("DocumentIdentifiers"))
+      all += (all.empty() ? "" : " ") + row.text("Name");
+    return all;
+  };
+  EXPECT_EQ(names(R"({"Filters": [{"Key": "Owner", "Values": ["Self"]}]})"), "Greet Nap");
+  EXPECT_EQ(names(R"({"DocumentFilterList": [{"key": "DocumentType", "value": "Automation"}]})"),
+            "AWS-AttachIAMToInstance Nap");
+  EXPECT_EQ(names(R"({"Filters": [{"Key": "Owner", "Values": ["Amazon"]},
+                                  {"Key": "Name", "Values": ["AWS-Run"]}]})"),
+            "AWS-RunRemoteScript AWS-RunShellScript");
+  EXPECT_EQ(names(R"({"Filters": [{"Key": "Colour", "Values": ["red"]}]})"), "InvalidFilterKey");
+  // Page by page.
+  std::string all, token;
+  do {
+    Value input = object({{"MaxResults", 2}});
+    if (!token.empty()) input.set("NextToken", token);
+    auto page = world.call("ssm", "ListDocuments", input);
+    ASSERT_TRUE(page) << page.error().message;
+    for (const Value& row : page->items("DocumentIdentifiers")) all += row.text("Name") + " ";
+    token = page->text("NextToken");
+  } while (!token.empty());
+  EXPECT_EQ(all, "AWS-AttachIAMToInstance AWS-RunRemoteScript AWS-RunShellScript Greet Nap ");
+  EXPECT_EQ(world.say("ssm", "ListDocuments", R"({"NextToken": "xyz"})"),
+            "InvalidNextToken: The specified token is not valid.");
+}
+
+TEST(Parameters, GoThroughTheirLife) {
+  TestWorld world(plain);
+  EXPECT_EQ(
+      world.say("ssm", "PutParameter", R"({"Name": "/app/key", "Type": "String", "Value": "one"})"),
+      R"({"Version":1,"Tier":"Standard"})");
+  EXPECT_TRUE(
+      world.say("ssm", "PutParameter", R"({"Name": "/app/key", "Type": "String", "Value": "two"})")
+          .starts_with("ParameterAlreadyExists: The parameter already exists."));
+  EXPECT_EQ(world.say("ssm", "PutParameter",
+                      R"({"Name": "/app/key", "Value": "two", "Overwrite": true})"),
+            R"({"Version":2,"Tier":"Standard"})");
+  auto got = world.call("ssm", "GetParameter", R"({"Name": "/app/key"})");
+  EXPECT_EQ((*got)["Parameter"].text("Value"), "two");
+  EXPECT_EQ((*got)["Parameter"].text("ARN"),
+            "arn:aws:ssm:us-west-2:123456789012:parameter/app/key");
+  EXPECT_TRUE(world.say("ssm", "GetParameter", R"({"Name": "/app/key:1"})")
+                  .starts_with("ParameterVersionNotFound"));
+  ASSERT_TRUE(world.call("ssm", "PutParameter",
+                         R"({"Name": "secret", "Type": "SecureString", "Value": "s3cret"})"));
+  EXPECT_EQ(world.say("ssm", "GetParameter", R"({"Name": "secret"})").find("s3cret"),
+            std::string::npos);
+  EXPECT_NE(world.say("ssm", "GetParameter", R"({"Name": "secret", "WithDecryption": true})")
+                .find("s3cret"),
+            std::string::npos);
+  auto several = world.call("ssm", "GetParameters", R"({"Names": ["secret", "none", "/app/key"]})");
+  EXPECT_EQ(several->items("Parameters").size(), 2u);
+  EXPECT_EQ(to_json((*several)["InvalidParameters"]), R"(["none"])");
+  EXPECT_EQ(world.say("ssm", "DeleteParameter", R"({"Name": "secret"})"), "{}");
+  EXPECT_EQ(world.call("ssm", "DeleteParameter", R"({"Name": "secret"})").error().name,
+            "ParameterNotFound");
+}
+
+}  // namespace
+}  // namespace stint::cloud::ssm
