@@ -98,7 +98,36 @@ bool holds(const Value& condition) {
   return false;
 }
 
+/// One problem: AWS names the first.
+void check_condition(const Value& condition, std::string_view step, std::vector<Remark>& problems) {
+  if (!condition.is_object()) return;  // a template, or judged as false
+  for (const auto& [key, value, where] : condition.as_object()) {
+    if (key == "NextStep" || key == "Variable" || key == "BooleanEquals" ||
+        std::ranges::find(text_operators, key, &TextOperator::name) != std::end(text_operators) ||
+        std::ranges::find(number_operators, key, &NumberOperator::name) !=
+            std::end(number_operators))
+      continue;
+    if (key != "And" && key != "Or" && key != "Not") {
+      problems.push_back({where, "Unknown operator: " + key + " in step: " + std::string(step)});
+      continue;
+    }
+    if (!value.is_list()) {
+      check_condition(value, step, problems);
+      continue;
+    }
+    if (key != "Not" && value.size() < 2)
+      problems.push_back({where, "Expect at lease two expressions for operator: " + key +
+                                     " in step: " + std::string(step) +
+                                     ". Provided: " + std::to_string(value.size())});
+    for (const Value& one : value.as_list()) check_condition(one, step, problems);
+  }
+}
+
 }  // namespace
+
+void check_branch(const Value& inputs, std::string_view step, std::vector<Remark>& problems) {
+  for (const Value& choice : inputs.items("Choices")) check_condition(choice, step, problems);
+}
 
 Move branch(const Turn& turn) {
   for (const Value& choice : turn.inputs.items("Choices"))

@@ -56,6 +56,11 @@ bool desired(const Value& found, const Value& desired_values) {
   return std::ranges::any_of(desired_values.as_list(), equal);
 }
 
+bool passing(const Error& error) {
+  return engine::is_throttling(error) || error.code == Code::unavailable ||
+         error.code == Code::timeout || error.status >= 500;
+}
+
 Duration poll_pause(int polls, Duration first) {
   double pause = static_cast<double>(first.count());
   for (int i = 0; i < polls && pause < 15'000; ++i) pause *= 1.5;

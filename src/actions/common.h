@@ -25,6 +25,10 @@ Value wire_parameters(const Value& parameters);
 /// and all its items are desired.
 bool desired(const Value& found, const Value& desired_values);
 
+/// C-48: the error of a poll that says nothing about what is polled: throttling, a fault of the
+/// service, no answer at all. The next poll may tell.
+bool passing(const Error& error);
+
 /// The pause before poll number `polls` + 1: from `first`, growing by half, at most 15 s (C-47).
 Duration poll_pause(int polls, Duration first);
 

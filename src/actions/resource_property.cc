@@ -27,21 +27,22 @@ Result<Value> property(const Turn& turn) {
   return selector.select(**turn.answer).value_or(Value());
 }
 
+/// The first call, unless the selector, which a template may have made, does not parse.
+Move first_call(const Turn& turn) {
+  Result<Selector> selector = Selector::parse(text_input(turn.inputs, "PropertySelector"));
+  if (!selector) return {.what = engine::input_failure(selector.error().message)};
+  return call(turn, 0);
+}
+
 }  // namespace
 
 Move wait_for_aws_resource_property(const Turn& turn) {
   const int polls = static_cast<int>(turn.state.integer("polls"));
-  if (turn.kind == Turn::Kind::begin) {
-    Result<Selector> selector = Selector::parse(text_input(turn.inputs, "PropertySelector"));
-    if (!selector) return {.what = engine::input_failure(selector.error().message)};
-    return call(turn, 0);
-  }
+  if (turn.kind == Turn::Kind::begin) return first_call(turn);
   if (turn.kind == Turn::Kind::woke) return call(turn, polls);
   const Result<Value>& answer = *turn.answer;
   if (!answer) {
-    // C-48: throttling and server faults keep polling, other errors fail the attempt.
-    if (!engine::is_throttling(answer.error()) && answer.error().code != Code::unavailable &&
-        answer.error().status < 500)
+    if (!passing(answer.error()))
       return {.what = engine::call_failure(text_input(turn.inputs, "Api"), answer.error())};
   } else {
     Result<Value> found = property(turn);
@@ -54,7 +55,7 @@ Move wait_for_aws_resource_property(const Turn& turn) {
 }
 
 Move assert_aws_resource_property(const Turn& turn) {
-  if (turn.kind == Turn::Kind::begin) return call(turn, 0);
+  if (turn.kind == Turn::Kind::begin) return first_call(turn);
   const Result<Value>& answer = *turn.answer;
   if (!answer)
     return {.what = engine::call_failure(text_input(turn.inputs, "Api"), answer.error())};

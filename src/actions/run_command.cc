@@ -51,63 +51,71 @@ Move send(const Turn& turn) {
           .state = state("send", 0)};
 }
 
-Move poll(const std::string& command, int polls) {
+/// Asks for the invocations; `seen` is what earlier pages of them held.
+Move poll(const std::string& command, int polls, const Value& token = {}, const Value& seen = {}) {
+  Object input{{"CommandId", command}, {"Details", true}};
+  if (!token.is_null()) input.set("NextToken", token);
+  Value memory = state("poll", polls, command);
+  memory.set("seen", seen);
   return {.what = DoCall{.service = "ssm",
                          .api = "ListCommandInvocations",
-                         .input = object({{"CommandId", command}, {"Details", true}})},
-          .state = state("poll", polls, command)};
+                         .input = Value(std::move(input))},
+          .state = std::move(memory)};
 }
 
-bool settled(const Value& invocation) {
-  const std::string& status = invocation.text("Status");
+Move wait(const Turn& turn, const std::string& command, int polls) {
+  return {.what = engine::DoWake{turn.now + poll_pause(polls, 500ms)},
+          .state = state("poll", polls + 1, command)};
+}
+
+bool settled(const Value& thing) {
+  const std::string& status = thing.text("Status");
   return status == "Success" || status == "Cancelled" || status == "Failed" || status == "TimedOut";
 }
 
-/// Only usable for one instance and one plugin: the others are joined, as the service does.
-std::string output_of(const Value& invocations) {
-  std::string out;
-  for (const Value& invocation : invocations.as_list())
+/// Of several results the one that tells: as a command's own status is made of its invocations'.
+const std::string& worse(const std::string& a, const std::string& b) {
+  for (std::string_view status : {"Failed", "TimedOut", "Cancelled", "Success"}) {
+    if (a == status) return a;
+    if (b == status) return b;
+  }
+  return b;
+}
+
+/// What a page of invocations adds. Output is only usable for one instance and one plugin: the
+/// others are joined.
+Value add_page(const Value& seen, const Value& invocations) {
+  std::string status = seen.text("Status"), output = seen.text("Output");
+  std::int64_t code = seen.integer("ResponseCode");
+  for (const Value& invocation : invocations.as_list()) {
+    status = worse(status, invocation.text("Status"));
     for (const Value& plugin : invocation.items("CommandPlugins")) {
-      if (!out.empty() && !out.ends_with('\n')) out += '\n';
-      out += plugin.text("Output");
-    }
-  return out;
-}
-
-std::int64_t code_of(const Value& invocations) {
-  std::int64_t code = 0;
-  for (const Value& invocation : invocations.as_list())
-    for (const Value& plugin : invocation.items("CommandPlugins"))
+      if (!output.empty() && !output.ends_with('\n')) output += '\n';
+      output += plugin.text("Output");
       if (std::int64_t one = plugin.integer("ResponseCode"); one != 0) code = one;
-  return code;
+    }
+  }
+  return object({{"Status", status}, {"ResponseCode", code}, {"Output", output}});
 }
 
-Value outputs_of(const std::string& command, const std::string& status, const Value& invocations) {
-  const std::int64_t code = code_of(invocations);
-  std::string output = output_of(invocations);
+Value outputs_of(const std::string& command, const Value& seen) {
   return object({{"CommandId", command},
-                 {"Status", status},
-                 {"ResponseCode", code},
-                 {"Output", output},
-                 {"OutputPayload", object({{"Status", status},
-                                           {"ResponseCode", code},
-                                           {"Output", output},
+                 {"Status", seen["Status"]},
+                 {"ResponseCode", seen["ResponseCode"]},
+                 {"Output", seen["Output"]},
+                 {"OutputPayload", object({{"Status", seen["Status"]},
+                                           {"ResponseCode", seen["ResponseCode"]},
+                                           {"Output", seen["Output"]},
                                            {"CommandId", command}})}});
 }
 
-Move finish(const std::string& command, const Value& invocations) {
-  std::string status = "Success";
-  bool timed_out = false;
-  for (const Value& invocation : invocations.as_list())
-    if (const std::string& one = invocation.text("Status"); one != "Success") {
-      status = one;
-      timed_out = timed_out || one == "TimedOut";
-    }
-  Value outputs = outputs_of(command, status, invocations);
+Move finish(const std::string& command, const Value& seen) {
+  const std::string& status = seen.text("Status");
+  Value outputs = outputs_of(command, seen);
   if (status == "Success")
     return {.what = engine::Succeed{.response = outputs, .outputs = outputs}};
   engine::Fail fail;
-  fail.status = timed_out ? engine::Status::timed_out : engine::Status::failed;
+  fail.status = status == "TimedOut" ? engine::Status::timed_out : engine::Status::failed;
   fail.failure = {.stage = "PostVerification",
                   .type = "Verification",
                   .message = "Step fails when it is verifying the command has completed. Command " +
@@ -122,9 +130,47 @@ Move finish(const std::string& command, const Value& invocations) {
   return {.what = std::move(fail)};
 }
 
+Move invocations_answered(const Turn& turn, const std::string& command, int polls) {
+  const Result<Value>& answer = *turn.answer;
+  if (!answer) {
+    if (passing(answer.error())) return wait(turn, command, polls);
+    return {.what = engine::call_failure("ListCommandInvocations", answer.error())};
+  }
+  const Value& invocations = (*answer)["CommandInvocations"];
+  const bool targets = turn.inputs.find("InstanceIds") == nullptr;
+  if (!invocations.is_list() || !std::ranges::all_of(invocations.as_list(), settled) ||
+      (invocations.size() == 0 && !targets))
+    return wait(turn, command, polls);
+  Value seen = add_page(turn.state["seen"], invocations);
+  if (const Value& token = (*answer)["NextToken"]; token.is_text() && !token.as_text().empty())
+    return poll(command, polls, token, seen);
+  if (!targets) return finish(command, seen);
+  // Targets may mean nobody, or more instances than were sent the command yet (MaxConcurrency,
+  // MaxErrors): the command itself knows whether it is over.
+  Value memory = state("command", polls, command);
+  memory.set("seen", std::move(seen));
+  return {.what = DoCall{.service = "ssm",
+                         .api = "ListCommands",
+                         .input = object({{"CommandId", command}})},
+          .state = std::move(memory)};
+}
+
+Move command_answered(const Turn& turn, const std::string& command, int polls) {
+  const Result<Value>& answer = *turn.answer;
+  if (!answer) {
+    if (passing(answer.error())) return wait(turn, command, polls);
+    return {.what = engine::call_failure("ListCommands", answer.error())};
+  }
+  const Value& found = (*answer)["Commands"][0];
+  if (!settled(found)) return wait(turn, command, polls);
+  Value seen = turn.state["seen"];
+  seen.set("Status", found["Status"]);
+  return finish(command, seen);
+}
+
 Move agents_answered(const Turn& turn, int polls) {
   const Result<Value>& answer = *turn.answer;
-  if (!answer && !engine::is_throttling(answer.error()))
+  if (!answer && !passing(answer.error()))
     return {.what = engine::call_failure("DescribeInstanceInformation", answer.error())};
   const Value wanted = list_input(turn.inputs, "InstanceIds");
   std::string missing;
@@ -186,15 +232,8 @@ Move run_command(const Turn& turn) {
     return {.what = engine::DoWake{turn.now + poll_pause(0, 500ms)},
             .state = state("poll", 0, (*answer)["Command"]["CommandId"])};
   }
-  if (!answer) {
-    if (!engine::is_throttling(answer.error()))
-      return {.what = engine::call_failure("ListCommandInvocations", answer.error())};
-  } else if (const Value& invocations = (*answer)["CommandInvocations"];
-             invocations.size() > 0 && std::ranges::all_of(invocations.as_list(), settled)) {
-    return finish(command, invocations);
-  }
-  return {.what = engine::DoWake{turn.now + poll_pause(polls, 500ms)},
-          .state = state("poll", polls + 1, command)};
+  if (phase == "command") return command_answered(turn, command, polls);
+  return invocations_answered(turn, command, polls);
 }
 
 }  // namespace stint::actions
