@@ -35,8 +35,9 @@ Move execute_automation(const Turn& turn) {
         .state = {}};
   }
   if (turn.kind == Turn::Kind::cancel) {
-    const auto* child =
-        turn.execution.order ? std::get_if<engine::ChildOrder>(&*turn.execution.order) : nullptr;
+    const auto* child = turn.execution.order
+                            ? std::get_if<engine::ChildOrder>(turn.execution.order.get())
+                            : nullptr;
     if (!child) return {.what = engine::Cancelled{}};
     return {.what = engine::DoStopChild{child->id}, .state = object({{"cancel", true}})};
   }

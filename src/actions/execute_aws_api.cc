@@ -10,13 +10,13 @@ using engine::Move;
 using engine::Turn;
 
 Move execute_aws_api(const Turn& turn) {
-  std::string api = text_input(turn.inputs, "Api");
   if (turn.kind == Turn::Kind::begin)
     return {.what = engine::DoCall{.service = text_input(turn.inputs, "Service"),
-                                   .api = std::move(api),
+                                   .api = text_input(turn.inputs, "Api"),
                                    .input = api_members(turn.inputs)}};
   const Result<Value>& answer = *turn.answer;
-  if (!answer) return {.what = engine::call_failure(api, answer.error())};
+  if (!answer)
+    return {.what = engine::call_failure(text_input(turn.inputs, "Api"), answer.error())};
   return {.what = engine::Succeed{.response = *answer,
                                   .outputs = object({{"OutputPayload", *answer}})}};
 }

@@ -72,10 +72,10 @@ int tell_outcome(host::World& world, const engine::Execution& execution, const c
                           {"audit", Value(audit_of(world))}})));
     return exit_of(execution.status);
   }
-  const Duration took = execution.ended.value_or(execution.start.time) - execution.start.time;
+  const Duration took = execution.ended.value_or(execution.start->time) - execution.start->time;
   print("");
   print(std::string(engine::to_string(execution.status)) + " after " + human(took) +
-        "   execution " + execution.start.id);
+        "   execution " + execution.start->id);
   if (!execution.failure_message.empty()) print("  " + execution.failure_message);
   const Value outputs = engine::document_outputs(execution);
   for (const auto& [name, values, where] : outputs.as_object())

@@ -57,12 +57,12 @@ Progress::~Progress() {
 }
 
 int Progress::depth_of(const engine::Execution& execution) {
-  auto known = depths_.find(execution.start.id);
+  auto known = depths_.find(execution.start->id);
   if (known != depths_.end()) return known->second;
   int depth = 0;
-  if (auto parent = depths_.find(execution.start.parent); parent != depths_.end())
+  if (auto parent = depths_.find(execution.start->parent); parent != depths_.end())
     depth = parent->second + 1;
-  return depths_[execution.start.id] = depth;
+  return depths_[execution.start->id] = depth;
 }
 
 void Progress::clear_passing() {
@@ -86,8 +86,8 @@ void Progress::line(int depth, std::string_view text, std::string_view color, bo
 void Progress::record(const engine::Execution& x, const engine::Record& record) {
   if (quiet_) return;
   const int depth = depth_of(x);
-  if (std::holds_alternative<engine::ExecutionStarted>(record) && depth > 0) {
-    line(depth - 1, "  > " + x.start.document_name, dim, false);
+  if (std::holds_alternative<engine::StartPtr>(record) && depth > 0) {
+    line(depth - 1, "  > " + x.start->document_name, dim, false);
   } else if (const auto* started = std::get_if<engine::StepStarted>(&record)) {
     const document::Step& step = x.document->steps[static_cast<std::size_t>(started->step)];
     line(depth, "… " + step.name + "  " + step.action, dim, true);

@@ -57,15 +57,16 @@ int list(const Arguments& arguments) {
   if (arguments.has("--json")) {
     Value::List out;
     for (const store::Head& head : *heads)
-      out.push_back(object({{"AutomationExecutionId", head.execution},
-                            {"DocumentName", head.document},
-                            {"AutomationExecutionStatus", head.status},
-                            {"CurrentStepName", head.current_step},
-                            {"ParentAutomationExecutionId", head.parent},
-                            {"ExecutionStartTime", iso8601(head.started, true)},
-                            {"ExecutionEndTime", head.body["ended"]},
-                            {"ExecutedBy", head.body["executed_by"]},
-                            {"FailureMessage", head.body["message"]}}));
+      out.push_back(
+          object({{"AutomationExecutionId", head.execution},
+                  {"DocumentName", head.document},
+                  {"AutomationExecutionStatus", head.status},
+                  {"CurrentStepName", head.current_step},
+                  {"ParentAutomationExecutionId", head.parent},
+                  {"ExecutionStartTime", iso8601(head.started, true)},
+                  {"ExecutionEndTime", head.ended ? Value(iso8601(*head.ended, true)) : Value()},
+                  {"ExecutedBy", head.executed_by},
+                  {"FailureMessage", head.message}}));
     print(to_json(object({{"executions", Value(std::move(out))}})));
     return good;
   }

@@ -28,7 +28,9 @@ struct Overloaded : F... {
 /// Builds one decision; each method adds records and effects.
 class Decider {
  public:
-  Decider(const Rules& rules, const Execution& x, Time now) : rules_(rules), x_(x), now_(now) {}
+  Decider(const Rules& rules, const Execution& x, Time now) : rules_(rules), x_(x), now_(now) {
+    out_.records.reserve(2);  // what most decisions hold: a step's start and its first order
+  }
 
   Decision take() { return std::move(out_); }
 
@@ -42,10 +44,10 @@ class Decider {
     // A late answer to an order that was given up (time-out, cancel) changes nothing.
     if (x_.phase != Execution::Phase::running || event.serial != x_.serial || !x_.order) return;
     if (x_.cancel && !in_cancel_workflow() && !asked_to_cancel()) return cancelled({});
-    if (const auto* probe = std::get_if<ProbeOrder>(&*x_.order))
+    if (const auto* probe = std::get_if<ProbeOrder>(x_.order.get()))
       return probed(*probe, event.answer);
     Result<Value> answer = event.answer;
-    if (const auto* call = std::get_if<CallOrder>(&*x_.order); call && call->again)
+    if (const auto* call = std::get_if<CallOrder>(x_.order.get()); call && call->again)
       answer = settle_repeated(*call, std::move(answer));
     turn(Turn::Kind::answered, x_.state, &answer);
   }
@@ -95,9 +97,9 @@ class Decider {
         turn(Turn::Kind::begin, Value(), nullptr, x_.step_state().inputs);
       return;
     }
-    const auto* call = std::get_if<CallOrder>(&*x_.order);
+    const auto* call = std::get_if<CallOrder>(x_.order.get());
     if (!call || call->reads || rules_.atomic_cloud)
-      return out_.effects.push_back({x_.serial, *x_.order});
+      return out_.effects.push_back({x_.serial, x_.order});
     std::variant<Order, Fail> plan = recover_call(rules_.calls, *call, x_.ordered);
     if (auto* order = std::get_if<Order>(&plan)) return intend(std::move(*order), x_.state);
     failed(x_.current, x_.step().max_attempts, std::move(std::get<Fail>(plan)));
@@ -122,7 +124,7 @@ class Decider {
       out_.records.push_back(std::move(started));
       Fail runaway = input_failure("The execution ran " + std::to_string(most_steps_run) +
                                    " steps without coming to an end.");
-      return step_ended(index, Status::failed, {}, std::move(runaway.failure), -1);
+      return step_ended(index, Status::failed, {}, shared(std::move(runaway.failure)), -1);
     }
     const Action* action = find_action(rules_.actions, step.action);
     if (!action) {
@@ -189,12 +191,12 @@ class Decider {
                               .again = false};
               if (const std::string& token = (*info)->token_member;
                   !token.empty() && !order.input.find(token))
-                order.input.set(token, derived_id(x_.start.id, index, attempt * 1000));
+                order.input.set(token, derived_id(x_.start->id, index, attempt * 1000));
               intend(std::move(order), std::move(move.state));
             },
             [&](DoWake& wake) { intend(WakeOrder{wake.at}, std::move(move.state)); },
             [&](DoChild& child) {
-              intend(ChildOrder{.id = derived_id(x_.start.id, index, attempt),
+              intend(ChildOrder{.id = derived_id(x_.start->id, index, attempt),
                                 .document = std::move(child.document),
                                 .version = std::move(child.version),
                                 .parameters = std::move(child.parameters)},
@@ -210,14 +212,16 @@ class Decider {
 
   void intend(Order order, Value state) {
     const std::int64_t serial = x_.serial + 1;
+    auto shared = std::make_shared<const Order>(std::move(order));
     out_.records.push_back(
-        Intended{.serial = serial, .order = order, .state = std::move(state), .time = now_});
-    out_.effects.push_back({serial, std::move(order)});
+        Intended{.serial = serial, .order = shared, .state = std::move(state), .time = now_});
+    out_.effects.push_back({serial, std::move(shared)});
   }
 
   void succeeded(const Action&, const document::Step& step, std::int32_t index, int attempt,
                  Succeed success) {
     Value outputs = std::move(success.outputs);
+    if (!step.outputs.empty()) outputs.edit_object().reserve(outputs.size() + step.outputs.size());
     for (const document::Output& output : step.outputs) {
       std::optional<Value> found =
           output.selector.select(success.response.is_null() ? outputs : success.response);
@@ -257,12 +261,12 @@ class Decider {
       out_.records.push_back(AttemptFailed{.step = index,
                                            .serial = serial,
                                            .again = now_ + pause,
-                                           .failure = std::move(fail.failure),
+                                           .failure = shared(std::move(fail.failure)),
                                            .time = now_});
-      out_.effects.push_back({serial, WakeOrder{now_ + pause}});
+      out_.effects.push_back({serial, std::make_shared<const Order>(WakeOrder{now_ + pause})});
       return;
     }
-    step_ended(index, fail.status, std::move(fail.outputs), std::move(fail.failure),
+    step_ended(index, fail.status, std::move(fail.outputs), shared(std::move(fail.failure)),
                next_after_failure(*x_.document, index));
   }
 
@@ -275,7 +279,11 @@ class Decider {
     step_ended(x_.current, Status::cancelled, std::move(outputs), {}, next);
   }
 
-  void step_ended(std::int32_t index, Status status, Value outputs, std::optional<Failure> failure,
+  static FailurePtr shared(Failure failure) {
+    return std::make_shared<const Failure>(std::move(failure));
+  }
+
+  void step_ended(std::int32_t index, Status status, Value outputs, FailurePtr failure,
                   std::int32_t next) {
     out_.records.push_back(StepEnded{.step = index,
                                      .status = status,

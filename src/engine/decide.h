@@ -26,7 +26,7 @@ using Event = std::variant<Go, Answered, Woke, DeadlinePassed, CancelAsked, Reco
 /// Something to be done in the world, numbered.
 struct Effect {
   std::int64_t serial = 0;
-  Order order;
+  OrderPtr order;
 };
 
 struct Decision {

@@ -61,10 +61,11 @@ Value describe_step(const Execution& x, std::size_t index) {
                        {"Details", object({{"ErrorCode", texts({state.failure->code})},
                                            {"ErrorMessage", texts({state.failure->message})}})}}));
   }
-  out.append("StepExecutionId", derived_id(x.start.id, static_cast<std::int32_t>(index), 0));
+  out.append("StepExecutionId", derived_id(x.start->id, static_cast<std::int32_t>(index), 0));
   out.append("OverriddenParameters", Value(Object()));
   if (step.is_end) out.append("IsEnd", true);
-  if (!state.next.empty()) out.append("NextStep", state.next);
+  if (state.next >= 0)
+    out.append("NextStep", x.document->steps[static_cast<std::size_t>(state.next)].name);
   out.append("IsCritical", step.critical());
   return Value(std::move(out));
 }
@@ -91,7 +92,7 @@ Value child_answer(const Execution& child) {
   const Value outputs = document_outputs(child);
   for (const auto& [name, values, where] : outputs.as_object())
     for (const Value& value : values.as_list()) flat.push_back(value);
-  return object({{"AutomationExecutionId", child.start.id},
+  return object({{"AutomationExecutionId", child.start->id},
                  {"AutomationExecutionStatus", to_string(child.status)},
                  {"FailureMessage", child.failure_message},
                  {"Output", Value(std::move(flat))}});
@@ -99,10 +100,10 @@ Value child_answer(const Execution& child) {
 
 Value describe(const Execution& x) {
   Object out;
-  out.append("AutomationExecutionId", x.start.id);
-  out.append("DocumentName", x.start.document_name);
-  out.append("DocumentVersion", x.start.document_version);
-  out.append("ExecutionStartTime", iso8601(x.start.time, true));
+  out.append("AutomationExecutionId", x.start->id);
+  out.append("DocumentName", x.start->document_name);
+  out.append("DocumentVersion", x.start->document_version);
+  out.append("ExecutionStartTime", iso8601(x.start->time, true));
   if (x.ended) out.append("ExecutionEndTime", iso8601(*x.ended, true));
   out.append("AutomationExecutionStatus", to_string(x.status));
   Value::List steps;
@@ -110,15 +111,15 @@ Value describe(const Execution& x) {
   out.append("StepExecutions", Value(std::move(steps)));
   out.append("StepExecutionsTruncated", false);
   Object parameters;
-  if (x.start.parameters.is_object())
-    for (const auto& [name, value, where] : x.start.parameters.as_object())
+  if (x.start->parameters.is_object())
+    for (const auto& [name, value, where] : x.start->parameters.as_object())
       parameters.append(name, texts(document::to_wire(value)));
   out.append("Parameters", Value(std::move(parameters)));
   out.append("Outputs", document_outputs(x));
   if (!x.failure_message.empty()) out.append("FailureMessage", x.failure_message);
   out.append("Mode", "Auto");
-  if (!x.start.parent.empty()) out.append("ParentAutomationExecutionId", x.start.parent);
-  out.append("ExecutedBy", x.start.executed_by);
+  if (!x.start->parent.empty()) out.append("ParentAutomationExecutionId", x.start->parent);
+  out.append("ExecutedBy", x.start->executed_by);
   const bool moving = x.current >= 0 && !terminal(x.status);
   out.append("CurrentStepName", moving ? x.step().name : std::string());
   out.append("CurrentAction", moving ? x.step().action : std::string());

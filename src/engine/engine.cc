@@ -9,6 +9,7 @@
 #include "base/hash.h"
 #include "engine/describe.h"
 #include "engine/lookup.h"
+#include "engine/records.h"
 
 namespace stint::engine {
 namespace {
@@ -24,8 +25,8 @@ struct Overloaded : F... {
 bool tells_something(const Record& record) {
   const auto* intended = std::get_if<Intended>(&record);
   if (!intended) return true;
-  if (const auto* call = std::get_if<CallOrder>(&intended->order)) return !call->reads;
-  return !std::holds_alternative<WakeOrder>(intended->order);
+  if (const auto* call = std::get_if<CallOrder>(intended->order.get())) return !call->reads;
+  return !std::holds_alternative<WakeOrder>(*intended->order);
 }
 
 /// References of defaults and of assumeRole, before there is an execution.
@@ -67,8 +68,21 @@ Engine::Engine(ActionTable actions, Ports& ports, store::Store& store, const Clo
       random_(random),
       rules_{.actions = actions, .calls = ports.calls(), .atomic_cloud = ports.atomic()} {}
 
+std::unique_ptr<Engine> Engine::fork(Ports& ports, store::Store& store, const Clock& clock,
+                                     Random& random) const {
+  STINT_CHECK(tasks_.empty() && staged_.empty() && dirty_.empty());
+  auto twin = std::make_unique<Engine>(actions_, ports, store, clock, random);
+  for (const auto& [id, running] : executions_)
+    twin->executions_.emplace(id, std::make_unique<Running>(*running));
+  for (const auto& running : ended_) twin->ended_.push_back(std::make_unique<Running>(*running));
+  twin->timers_ = timers_;
+  twin->documents_ = documents_;
+  return twin;
+}
+
 Result<Engine::Parsed> Engine::parse(const FoundDocument& found) {
-  if (auto known = documents_.find(found.content); known != documents_.end()) return known->second;
+  if (auto known = documents_->find(found.content); known != documents_->end())
+    return known->second;
   document::ParseOptions options{
       .source_name = found.name,
       .find_action = [this](std::string_view name) -> const document::ActionSpec* {
@@ -80,7 +94,7 @@ Result<Engine::Parsed> Engine::parse(const FoundDocument& found) {
       TRY(document::parse_document(std::string_view(found.content), options));
   Parsed parsed{.hash = hex(sha256(found.content)), .document = std::move(document)};
   new_blobs_.emplace_back(parsed.hash, found.content);
-  return documents_.emplace(found.content, std::move(parsed)).first->second;
+  return documents_->emplace(found.content, std::move(parsed)).first->second;
 }
 
 Result<std::string> Engine::start(const StartRequest& request) {
@@ -122,18 +136,21 @@ Result<std::string> Engine::submit(const StartRequest& request) {
   if (!start.assume_role.empty()) TRY(ports_.check_role(start));
 
   auto running = std::make_unique<Running>();
-  running->x = begin(start, document);
-  running->unsaved.emplace_back(start);
-  running->worth_saving = true;
+  std::string id = start.id;
+  auto shared = std::make_shared<const ExecutionStarted>(std::move(start));
+  running->x = begin(shared, document);
+  running->unsaved.reserve(8);
+  running->unsaved.emplace_back(std::move(shared));
   if (!request.parent.empty())
     if (auto parent = executions_.find(request.parent); parent != executions_.end())
       running->depth = parent->second->depth + 1;
   Running* handle = running.get();
-  if (!executions_.emplace(start.id, std::move(running)).second)
-    return fail(Code::conflict, "an execution with the id " + start.id + " exists already");
+  if (!executions_.emplace(id, std::move(running)).second)
+    return fail(Code::conflict, "an execution with the id " + id + " exists already");
+  save(*handle);
   if (listener_) listener_(handle->x, handle->unsaved.front());
   tasks_.push_back({handle, Go{}});
-  return start.id;
+  return id;
 }
 
 Result<void> Engine::cancel(const std::string& id) {
@@ -159,19 +176,19 @@ void Engine::answer(const std::string& id, std::int64_t serial, Result<Value> an
 const Execution* Engine::find(const std::string& id) const {
   if (auto found = executions_.find(id); found != executions_.end()) return &found->second->x;
   for (const auto& running : ended_)
-    if (running->x.start.id == id) return &running->x;
+    if (running->x.start->id == id) return &running->x;
   return nullptr;
 }
 
 void Engine::push_timer(Time at, const Running& running, std::int64_t serial, bool deadline) {
-  timers_.push({at, running.x.start.id, serial, deadline});
+  timers_.push({at, running.x.start, serial, deadline});
 }
 
 std::optional<Time> Engine::next_wake() {
   // Timers of orders that were answered meanwhile are dropped here instead of when they are.
   while (!timers_.empty()) {
     const Timer& timer = timers_.top();
-    auto found = executions_.find(timer.id);
+    auto found = executions_.find(timer.whose->id);
     const bool stale = found == executions_.end() ||
                        (timer.deadline ? found->second->x.deadline != timer.at &&
                                              found->second->x.cancel_deadline != timer.at
@@ -187,7 +204,7 @@ void Engine::due_timers() {
   for (std::optional<Time> at = next_wake(); at && *at <= now; at = next_wake()) {
     Timer timer = timers_.top();
     timers_.pop();
-    Running* running = executions_.find(timer.id)->second.get();
+    Running* running = executions_.find(timer.whose->id)->second.get();
     if (timer.deadline) {
       tasks_.push_back({running, DeadlinePassed{}});
     } else {
@@ -208,7 +225,7 @@ Result<void> Engine::run() {
     }
     TRY(commit());
     for (Staged& staged : std::exchange(staged_, {}))
-      if (auto found = executions_.find(staged.id); found != executions_.end())
+      if (auto found = executions_.find(staged.whose->id); found != executions_.end())
         perform(*found->second, std::move(staged.effect), true);
   }
   return {};
@@ -218,13 +235,13 @@ void Engine::handle(Running& running, Event event) {
   Decision decision;
   // What a call changed is written with the record of its answer, whatever that record says.
   if (std::holds_alternative<Answered>(event) && running.x.order)
-    if (const auto* call = std::get_if<CallOrder>(&*running.x.order); call && !call->reads)
-      running.worth_saving = true;
+    if (const auto* call = std::get_if<CallOrder>(running.x.order.get()); call && !call->reads)
+      save(running);
   do {
     decision = decide(rules_, running.x, event, clock_.now());
     for (Record& record : decision.records) {
       fold(running.x, record);
-      running.worth_saving = running.worth_saving || tells_something(record);
+      if (tells_something(record)) save(running);
       if (listener_) listener_(running.x, record);
       running.unsaved.push_back(std::move(record));
     }
@@ -238,7 +255,7 @@ void Engine::handle(Running& running, Event event) {
 }
 
 void Engine::perform(Running& running, Effect effect, bool durable) {
-  if (running.x.deadline && !std::holds_alternative<CallOrder>(effect.order))
+  if (running.x.deadline && !std::holds_alternative<CallOrder>(*effect.order))
     push_timer(*running.x.deadline, running, 0, true);
   const auto make_call = [&](const CallOrder& call) {
     std::optional<Result<Value>> answer = ports_.call(running.x, effect.serial, call);
@@ -255,7 +272,7 @@ void Engine::perform(Running& running, Effect effect, bool durable) {
                    if (call.reads || durable) {
                      make_call(call);
                    } else {
-                     staged_.push_back({running.x.start.id, std::move(effect)});
+                     staged_.push_back({running.x.start, std::move(effect)});
                    }
                  },
                  [&](const ProbeOrder& probe) { make_call(probe.probe); },
@@ -263,7 +280,7 @@ void Engine::perform(Running& running, Effect effect, bool durable) {
                  [&](const ChildOrder& child) { start_child(running, child, effect.serial); },
                  [&](const StopChildOrder& stop) { stop_child(running, stop, effect.serial); },
              },
-             effect.order);
+             *effect.order);
 }
 
 void Engine::start_child(Running& parent, const ChildOrder& order, std::int64_t serial) {
@@ -286,11 +303,11 @@ void Engine::start_child(Running& parent, const ChildOrder& order, std::int64_t 
   if (!document) return refuse(document.error());
   StartRequest request{.document = std::move(*document),
                        .parameters = order.parameters,
-                       .executed_by = parent.x.start.executed_by,
-                       .account = parent.x.start.account,
-                       .region = parent.x.start.region,
+                       .executed_by = parent.x.start->executed_by,
+                       .account = parent.x.start->account,
+                       .region = parent.x.start->region,
                        .id = order.id,
-                       .parent = parent.x.start.id,
+                       .parent = parent.x.start->id,
                        .parent_step = parent.x.step().name};
   // Written with its parent's next records.
   if (Result<std::string> started = submit(request); !started) refuse(started.error());
@@ -305,7 +322,7 @@ void Engine::stop_child(Running& parent, const StopChildOrder& order, std::int64
 }
 
 void Engine::end(Running& running) {
-  auto found = executions_.find(running.x.start.id);
+  auto found = executions_.find(running.x.start->id);
   if (found == executions_.end()) return;
   ended_.push_back(std::move(found->second));
   executions_.erase(found);
@@ -315,51 +332,49 @@ void Engine::end(Running& running) {
 }
 
 void Engine::answer_parent(const Execution& child) {
-  auto parent = executions_.find(child.start.parent);
+  auto parent = executions_.find(child.start->parent);
   if (parent == executions_.end() || !parent->second->x.order) return;
   const Order& order = *parent->second->x.order;
   const auto* waits = std::get_if<ChildOrder>(&order);
   const auto* stops = std::get_if<StopChildOrder>(&order);
-  if ((waits && waits->id == child.start.id) || (stops && stops->id == child.start.id))
+  if ((waits && waits->id == child.start->id) || (stops && stops->id == child.start->id))
     tasks_.push_back(
         {parent->second.get(), Answered{parent->second->x.serial, child_answer(child)}});
 }
 
 void Engine::write(Running& running, store::Batch& batch) {
-  if (running.unsaved.empty()) return;
-  Value::List records;
-  records.reserve(running.unsaved.size());
-  for (const Record& record : running.unsaved) records.push_back(to_value(record));
   const Execution& x = running.x;
-  batch.events.push_back({.execution = x.start.id,
-                          .seq = ++running.seq,
-                          .kind = "records",
-                          .body = Value(std::move(records))});
-  const auto* wake = x.order ? std::get_if<WakeOrder>(&*x.order) : nullptr;
-  batch.heads.push_back(
-      {.execution = x.start.id,
-       .status = std::string(to_string(x.status)),
-       .open = !terminal(x.status),
-       .document = x.start.document_name,
-       .current_step = x.current >= 0 ? x.step().name : std::string(),
-       .parent = x.start.parent,
-       .started = x.start.time,
-       .wake_at = wake ? std::optional(wake->at) : std::nullopt,
-       .body = object({{"ended", x.ended ? Value(iso8601(*x.ended, true)) : Value()},
-                       {"message", x.failure_message},
-                       {"executed_by", x.start.executed_by}})});
-  running.unsaved.clear();
+  batch.events.push_back(
+      {.execution = x.start->id,
+       .seq = ++running.seq,
+       .kind = "records",
+       .body = std::make_shared<const Records>(std::exchange(running.unsaved, {}))});
+  const auto* wake = x.order ? std::get_if<WakeOrder>(x.order.get()) : nullptr;
+  batch.heads.push_back({.execution = x.start->id,
+                         .status = std::string(to_string(x.status)),
+                         .open = !terminal(x.status),
+                         .document = x.start->document_name,
+                         .current_step = x.current >= 0 ? x.step().name : std::string(),
+                         .parent = x.start->parent,
+                         .started = x.start->time,
+                         .wake_at = wake ? std::optional(wake->at) : std::nullopt,
+                         .ended = x.ended,
+                         .message = x.failure_message,
+                         .executed_by = x.start->executed_by});
   running.worth_saving = false;
+}
+
+void Engine::save(Running& running) {
+  if (running.worth_saving) return;
+  running.worth_saving = true;
+  dirty_.push_back(&running);
 }
 
 Result<void> Engine::commit() {
   store::Batch batch;
-  for (auto& running : ended_) write(*running, batch);
-  for (auto& [id, running] : executions_)
-    if (running->worth_saving) write(*running, batch);
-  // Event order in the journal must not follow the hash table's.
-  std::ranges::sort(batch.events, {}, &store::Event::execution);
-  std::ranges::sort(batch.heads, {}, &store::Head::execution);
+  batch.events.reserve(dirty_.size());
+  batch.heads.reserve(dirty_.size());
+  for (Running* running : std::exchange(dirty_, {})) write(*running, batch);
   batch.blobs = std::exchange(new_blobs_, {});
   ports_.collect(batch);
   if (!batch.empty()) TRY(store_.append(batch));
@@ -373,10 +388,11 @@ Result<std::unique_ptr<Engine::Running>> Engine::load(const std::string& id) {
   bool begun = false;
   for (const store::Event& event : events) {
     running->seq = event.seq;
-    if (event.kind != "records" || !event.body.is_list()) continue;
-    for (const Value& value : event.body.as_list()) {
-      Record record = TRY(record_from(value));
-      if (auto* start = std::get_if<ExecutionStarted>(&record)) {
+    if (event.kind != "records") continue;
+    RecordsPtr held = TRY(records_of(event.body));
+    for (const Record& record : held->records) {
+      if (const auto* begun_by = std::get_if<StartPtr>(&record)) {
+        const StartPtr& start = *begun_by;
         std::optional<std::string> content = TRY(store_.blob(start->document_hash));
         if (!content)
           return fail(Code::invalid, "the document of execution " + id + " is not in the state");
@@ -385,7 +401,7 @@ Result<std::unique_ptr<Engine::Running>> Engine::load(const std::string& id) {
                             .content = std::move(*content),
                             .amazon_owned = true};  // it was accepted when it started
         Parsed parsed = TRY(parse(found));
-        running->x = begin(*start, std::move(parsed.document));
+        running->x = begin(start, std::move(parsed.document));
         begun = true;
       } else if (begun) {
         fold(running->x, record);
@@ -420,8 +436,8 @@ Result<std::vector<std::string>> Engine::recover() {
   // Children first know their parents only now.
   for (const std::string& id : ids) {
     Running& running = *executions_.at(id);
-    for (const Running* at = &running; !at->x.start.parent.empty();) {
-      auto parent = executions_.find(at->x.start.parent);
+    for (const Running* at = &running; !at->x.start->parent.empty();) {
+      auto parent = executions_.find(at->x.start->parent);
       if (parent == executions_.end()) break;
       ++running.depth;
       at = parent->second.get();

@@ -97,6 +97,12 @@ class Engine {
   /// Any execution of this engine or its store, as it stands or ended.
   Result<Execution> read(const std::string& id);
 
+  /// A copy of all that is in memory, for a world that was copied (the explorer): it goes on by
+  /// itself, on the same thread. Only between two runs, with everything written (commit()); the
+  /// listener is not copied.
+  std::unique_ptr<Engine> fork(Ports& ports, store::Store& store, const Clock& clock,
+                               Random& random) const;
+
   /// Loads the open executions of the store and resolves what a crash left (Recovered).
   Result<std::vector<std::string>> recover();
 
@@ -105,7 +111,7 @@ class Engine {
     Execution x;
     std::int64_t seq = 0;  ///< of the last written event
     std::vector<Record> unsaved;
-    bool worth_saving = false;  ///< `unsaved` holds more than polls and waits
+    bool worth_saving = false;  ///< `unsaved` holds more than polls and waits: it is in `dirty_`
     std::int64_t depth = 0;     ///< of nesting
   };
   struct Task {
@@ -114,15 +120,15 @@ class Engine {
   };
   struct Timer {
     Time at;
-    std::string id;
+    StartPtr whose;
     std::int64_t serial;
     bool deadline;
     friend bool operator>(const Timer& a, const Timer& b) {
-      return std::tie(a.at, a.id, a.serial) > std::tie(b.at, b.id, b.serial);
+      return std::tie(a.at, a.whose->id, a.serial) > std::tie(b.at, b.whose->id, b.serial);
     }
   };
   struct Staged {
-    std::string id;
+    StartPtr whose;
     Effect effect;
   };
 
@@ -140,6 +146,7 @@ class Engine {
   void answer_parent(const Execution& child);
   void push_timer(Time at, const Running& running, std::int64_t serial, bool deadline);
   void due_timers();
+  void save(Running& running);  ///< with the next commit
   void write(Running& running, store::Batch& batch);
   Result<std::unique_ptr<Running>> load(const std::string& id);
 
@@ -151,12 +158,14 @@ class Engine {
   Listener listener_;
   Rules rules_;
   std::unordered_map<std::string, std::unique_ptr<Running>> executions_;
-  std::vector<std::unique_ptr<Running>> ended_;  ///< to be written, then kept for find()
+  std::vector<std::unique_ptr<Running>> ended_;  ///< kept for find() until the next run()
+  std::vector<Running*> dirty_;                  ///< to be written by the next commit
   std::deque<Task> tasks_;
   std::vector<Staged> staged_;  ///< effects that wait for the commit of their intents
   std::vector<std::pair<std::string, std::string>> new_blobs_;
   std::priority_queue<Timer, std::vector<Timer>, std::greater<>> timers_;
-  std::unordered_map<std::string, Parsed> documents_;  ///< by their text
+  using Documents = std::unordered_map<std::string, Parsed>;
+  std::shared_ptr<Documents> documents_ = std::make_shared<Documents>();  ///< by text; forks share
 };
 
 }  // namespace stint::engine

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -42,6 +43,8 @@ struct Failure {
   std::string code;     ///< wire code of the API error behind it, or empty
   friend bool operator==(const Failure&, const Failure&) = default;
 };
+/// Shared by the record and the step: a failure is never changed. Null: none.
+using FailurePtr = std::shared_ptr<const Failure>;
 
 /// One API call as an action asked for it.
 struct CallOrder {
@@ -75,6 +78,8 @@ struct ProbeOrder {
   friend bool operator==(const ProbeOrder&, const ProbeOrder&) = default;
 };
 using Order = std::variant<CallOrder, WakeOrder, ChildOrder, StopChildOrder, ProbeOrder>;
+/// Shared by the record, the execution and the effect: an order is never changed. Null: none.
+using OrderPtr = std::shared_ptr<const Order>;
 
 struct StepState {
   Status status = Status::pending;
@@ -82,8 +87,8 @@ struct StepState {
   std::optional<Time> started, ended;
   Value inputs;   ///< resolved, as the step got them
   Value outputs;  ///< object: name -> typed value
-  std::optional<Failure> failure;
-  std::string next;  ///< name of the step that followed, for the record
+  FailurePtr failure;
+  std::int32_t next = -1;  ///< the step that followed, for the record; -1: none
 };
 
 // --- Records: what is written down, in order. An execution is the fold of its records. ---
@@ -97,6 +102,8 @@ struct ExecutionStarted {
   std::string region, account;
   Time time{};
 };
+/// Shared by the record and the execution's copies.
+using StartPtr = std::shared_ptr<const ExecutionStarted>;
 struct StepStarted {
   std::int32_t step = 0;
   int attempt = 1;
@@ -107,7 +114,7 @@ struct StepStarted {
 /// What is going to be done next for the running step, and what the action wants to remember.
 struct Intended {
   std::int64_t serial = 0;  ///< counts the orders of an execution, from 1
-  Order order;
+  OrderPtr order;
   Value state;
   Time time{};
 };
@@ -115,7 +122,7 @@ struct StepEnded {
   std::int32_t step = 0;
   Status status = Status::success;
   Value outputs;
-  std::optional<Failure> failure;
+  FailurePtr failure;
   std::int32_t next = -1;  ///< where the flow goes; -1: the end
   Time time{};
 };
@@ -124,7 +131,7 @@ struct AttemptFailed {
   std::int32_t step = 0;
   std::int64_t serial = 0;  ///< of the wake-up
   Time again{};
-  Failure failure;
+  FailurePtr failure;
   Time time{};
 };
 struct CancelRequested {
@@ -136,15 +143,12 @@ struct ExecutionEnded {
   std::string message;
   Time time{};
 };
-using Record = std::variant<ExecutionStarted, StepStarted, Intended, StepEnded, AttemptFailed,
+using Record = std::variant<StartPtr, StepStarted, Intended, StepEnded, AttemptFailed,
                             CancelRequested, ExecutionEnded>;
 
-Value to_value(const Record& record);
-Result<Record> record_from(const Value& value);
-
-/// Everything that is known of one execution.
+/// Everything that is known of one execution. A value: copies share what does not change.
 struct Execution {
-  ExecutionStarted start;
+  StartPtr start;
   document::DocumentPtr document;
   Status status = Status::pending;
   std::optional<Time> ended;
@@ -160,7 +164,7 @@ struct Execution {
   } phase = Phase::ready;
   std::int32_t current = 0;      ///< step; -1: no more, about to end
   std::int64_t serial = 0;       ///< of the last order
-  std::optional<Order> order;    ///< open
+  OrderPtr order;                ///< open
   Time ordered{};                ///< when it was intended
   Value state;                   ///< the action's memory
   std::optional<Time> deadline;  ///< of the running attempt
@@ -175,7 +179,7 @@ struct Execution {
 };
 
 /// A new execution from its first record.
-Execution begin(const ExecutionStarted& start, document::DocumentPtr document);
+Execution begin(StartPtr start, document::DocumentPtr document);
 /// The execution after a record. Records must come in the order they were decided.
 void fold(Execution& execution, const Record& record);
 

@@ -29,7 +29,7 @@ const Value* ExecutionLookup::find(const document::Reference& reference) const {
   using Kind = document::Reference::Kind;
   switch (reference.kind) {
     case Kind::parameter:
-      return execution_.start.parameters.find(reference.name);
+      return execution_.start->parameters.find(reference.name);
     case Kind::step_output: {
       const std::int32_t step =
           reference.step >= 0 ? reference.step : execution_.document->step_index(reference.name);
@@ -39,7 +39,7 @@ const Value* ExecutionLookup::find(const document::Reference& reference) const {
       return found && !found->is_null() ? found : nullptr;
     }
     case Kind::system:
-      system_ = system_value(reference.name, execution_.start, now_);
+      system_ = system_value(reference.name, *execution_.start, now_);
       return system_.is_null() ? nullptr : &system_;
     case Kind::variable:
     case Kind::ssm:

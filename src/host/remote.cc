@@ -46,8 +46,8 @@ std::optional<Result<Value>> RemotePorts::call(const engine::Execution& executio
   {
     std::lock_guard lock(mutex_);
     ++under_way_;
-    jobs_.push_back({.execution = execution.start.id,
-                     .assume_role = execution.start.assume_role,
+    jobs_.push_back({.execution = execution.start->id,
+                     .assume_role = execution.start->assume_role,
                      .serial = serial,
                      .found = *found,
                      .input = order.input,
@@ -131,7 +131,7 @@ bool RemotePorts::busy() {
 Result<engine::FoundDocument> RemotePorts::find_document(const engine::Execution& parent,
                                                          const std::string& name,
                                                          const std::string& version) {
-  return get_document(name, version, &parent.start);
+  return get_document(name, version, parent.start.get());
 }
 Result<engine::FoundDocument> RemotePorts::get_document(const std::string& name) {
   return get_document(name, {}, nullptr);

@@ -87,7 +87,7 @@ TEST(Attempts, WaitOneSecondDoublingUpToThirty) {  // C-18
   engine::Execution x = bench.run(step("A", "maxAttempts: 8"));
   EXPECT_EQ(bench.calls, 8);
   EXPECT_EQ(x.steps[0].attempts, 8);
-  EXPECT_EQ(*x.ended - x.start.time, (1 + 2 + 4 + 8 + 16 + 30 + 30) * 1s);
+  EXPECT_EQ(*x.ended - x.start->time, (1 + 2 + 4 + 8 + 16 + 30 + 30) * 1s);
 }
 
 TEST(Attempts, ALaterOneThatSucceedsMakesTheStepSucceed) {
@@ -115,7 +115,7 @@ TEST(TimeLimits, EndAStepAsTimedOutAndFollowOnFailure) {
       step("B") + step("X"));
   EXPECT_EQ(trace(x), "A:TimedOut X:Success");
   EXPECT_EQ(x.status, Status::timed_out);
-  EXPECT_EQ(*x.ended - x.start.time, 5s);
+  EXPECT_EQ(*x.ended - x.start->time, 5s);
 }
 
 TEST(TimeLimits, HoldForEachAttemptOfAWait) {
@@ -127,7 +127,7 @@ TEST(TimeLimits, HoldForEachAttemptOfAWait) {
       "'$.Reservations[0].Instances[0].State.Name', "
       "DesiredValues: [stopped]}}\n");
   EXPECT_EQ(x.status, Status::timed_out);
-  EXPECT_EQ(*x.ended - x.start.time, 121s);
+  EXPECT_EQ(*x.ended - x.start->time, 121s);
 }
 
 TEST(Cancel, LeavesLaterStepsPending) {
@@ -140,7 +140,7 @@ TEST(Cancel, LeavesLaterStepsPending) {
   engine::Execution x = bench.simulation.execution(id);
   EXPECT_EQ(trace(x), "A:Cancelled");
   EXPECT_EQ(x.status, Status::cancelled);
-  EXPECT_EQ(*x.ended - x.start.time, 1min);
+  EXPECT_EQ(*x.ended - x.start->time, 1min);
   EXPECT_EQ(bench.simulation.engine().cancel(id).error().name,
             "InvalidAutomationStatusUpdateException");
 }
@@ -160,7 +160,7 @@ TEST(Cancel, WorkflowRunsOnCancelForAtMostTwoMinutes) {  // C-25, C-26
   engine::Execution x = bench.simulation.execution(id);
   EXPECT_EQ(trace(x), "A:Cancelled W:Cancelled");
   EXPECT_EQ(x.status, Status::cancelled);
-  EXPECT_EQ(*x.ended - x.start.time, 1min + 120s);
+  EXPECT_EQ(*x.ended - x.start->time, 1min + 120s);
 }
 
 TEST(Cancel, OfAParentCancelsItsChild) {  // C-44
@@ -236,7 +236,7 @@ TEST(Sleep, SurvivesARestartInTheMiddle) {
   ASSERT_TRUE(bench.simulation.run());
   engine::Execution x = bench.simulation.execution(id);
   EXPECT_EQ(x.status, Status::success);
-  EXPECT_EQ(*x.ended - x.start.time, 10min);
+  EXPECT_EQ(*x.ended - x.start->time, 10min);
 }
 
 TEST(Nesting, EndsAtTenDeep) {  // C-08

@@ -76,7 +76,7 @@ Outcome run_with_failure(const std::string& content, std::string_view failing) {
         if (failing == "runScriptFromS3") return {};
         // The child is told by its document: every call of it fails once it has taken the profile
         // off.
-        const bool in_child = x.start.document_name == "AWS-AttachIAMToInstance";
+        const bool in_child = x.start->document_name == "AWS-AttachIAMToInstance";
         if (failing == "executeAttachIAMAutomation")
           return in_child ? std::optional(Error{Code::denied, "AccessDenied", "no", 403})
                           : std::nullopt;
@@ -132,7 +132,7 @@ TEST(TemporaryPermissions, AChildThatFailsAfterItsDisassociateLosesTheOriginalPr
   Simulation simulation(models(), *cloud::default_world(morning()), morning());
   simulation.set_fault(
       [](const engine::Execution& x, const engine::CallOrder& order) -> std::optional<Error> {
-        if (x.start.document_name == "AWS-AttachIAMToInstance" &&
+        if (x.start->document_name == "AWS-AttachIAMToInstance" &&
             order.operation == "AssociateIamInstanceProfile")
           return Error{Code::denied, "UnauthorizedOperation", "no", 403};
         return {};

@@ -8,6 +8,15 @@
 namespace stint::store {
 namespace {
 
+class ValueBody final : public Body {
+ public:
+  explicit ValueBody(Value value) : value_(std::move(value)) {}
+  Value value() const override { return value_; }
+
+ private:
+  Value value_;
+};
+
 class MemoryStore final : public Store {
  public:
   Result<void> append(const Batch& batch) override {
@@ -90,6 +99,10 @@ class MemoryStore final : public Store {
 };
 
 }  // namespace
+
+BodyPtr body_of(Value value) {
+  return std::make_shared<const ValueBody>(std::move(value));
+}
 
 std::unique_ptr<Store> make_memory_store() {
   return std::make_unique<MemoryStore>();

@@ -17,7 +17,7 @@
 namespace stint::store {
 namespace {
 
-constexpr int schema_version = 1;
+constexpr int schema_version = 2;
 constexpr int application_id = 0x7374696e;    // "stin"
 constexpr std::size_t largest_inline = 4096;  // above it a text lies in `blob` (durability.md 1.1)
 
@@ -26,7 +26,8 @@ CREATE TABLE event(x TEXT NOT NULL, seq INTEGER NOT NULL, kind TEXT NOT NULL, bo
                    PRIMARY KEY(x, seq)) WITHOUT ROWID;
 CREATE TABLE head(x TEXT PRIMARY KEY, status TEXT NOT NULL, open INTEGER NOT NULL,
                   document TEXT NOT NULL, step TEXT NOT NULL, parent TEXT NOT NULL,
-                  started INTEGER NOT NULL, wake_at INTEGER, body TEXT NOT NULL) WITHOUT ROWID;
+                  started INTEGER NOT NULL, wake_at INTEGER, ended INTEGER,
+                  message TEXT NOT NULL, executed_by TEXT NOT NULL) WITHOUT ROWID;
 CREATE INDEX head_started ON head(started);
 CREATE INDEX head_open ON head(open) WHERE open = 1;
 CREATE INDEX head_parent ON head(parent) WHERE parent <> '';
@@ -36,6 +37,10 @@ CREATE TABLE audit(id INTEGER PRIMARY KEY AUTOINCREMENT, x TEXT NOT NULL, body T
 CREATE INDEX audit_x ON audit(x) WHERE x <> '';
 CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 )sql";
+
+// In the order of read_head().
+constexpr std::string_view select_head =
+    "SELECT x,status,open,document,step,parent,started,wake_at,ended,message,executed_by FROM head";
 
 struct CloseDatabase {
   void operator()(sqlite3* db) const { sqlite3_close(db); }
@@ -78,7 +83,8 @@ class Statement {
     sqlite3_bind_int64(statement_, ++bound_, value);
     return *this;
   }
-  Statement& nothing() {
+  Statement& time(std::optional<Time> value) {
+    if (value) return integer(to_millis(*value));
     sqlite3_bind_null(statement_, ++bound_);
     return *this;
   }
@@ -106,7 +112,7 @@ class SqliteStore final : public Store {
   Result<void> prepare_all() {
     insert_event_ = TRY(prepare("INSERT INTO event VALUES(?,?,?,?)"));
     last_seq_ = TRY(prepare("SELECT max(seq) FROM event WHERE x=?"));
-    put_head_ = TRY(prepare("INSERT OR REPLACE INTO head VALUES(?,?,?,?,?,?,?,?,?)"));
+    put_head_ = TRY(prepare("INSERT OR REPLACE INTO head VALUES(?,?,?,?,?,?,?,?,?,?,?)"));
     put_entity_ = TRY(prepare("INSERT OR REPLACE INTO entity VALUES(?,?)"));
     delete_entity_ = TRY(prepare("DELETE FROM entity WHERE key=?"));
     put_blob_ = TRY(prepare("INSERT OR IGNORE INTO blob VALUES(?,?)"));
@@ -141,7 +147,7 @@ class SqliteStore final : public Store {
   }
 
   Result<std::vector<Head>> heads(const ListOptions& options) override {
-    std::string sql = "SELECT x,status,open,document,step,parent,started,wake_at,body FROM head";
+    std::string sql = std::string(select_head);
     if (options.open_only) sql += " WHERE open=1";
     if (!options.parent.empty()) sql += options.open_only ? " AND parent=?" : " WHERE parent=?";
     sql += " ORDER BY started DESC, x";
@@ -160,8 +166,8 @@ class SqliteStore final : public Store {
   }
 
   Result<std::optional<Head>> head(std::string_view execution) override {
-    StatementPtr prepared = TRY(prepare(
-        "SELECT x,status,open,document,step,parent,started,wake_at,body FROM head WHERE x=?"));
+    const std::string sql = std::string(select_head) + " WHERE x=?";
+    StatementPtr prepared = TRY(prepare(sql.c_str()));
     Statement statement(prepared.get());
     statement.text(execution);
     const int code = statement.step();
@@ -182,7 +188,7 @@ class SqliteStore final : public Store {
       out.push_back({.execution = std::string(execution),
                      .seq = statement.column_integer(0),
                      .kind = statement.column_text(1),
-                     .body = std::move(body)});
+                     .body = body_of(std::move(body))});
     }
     if (code != SQLITE_DONE) return problem();
     return out;
@@ -319,9 +325,11 @@ class SqliteStore final : public Store {
               .parent = row.column_text(5),
               .started = from_millis(row.column_integer(6)),
               .wake_at = {},
-              .body = {}};
+              .ended = {},
+              .message = row.column_text(9),
+              .executed_by = row.column_text(10)};
     if (!row.column_null(7)) head.wake_at = from_millis(row.column_integer(7));
-    head.body = TRY(read(row.column_text(8)));
+    if (!row.column_null(8)) head.ended = from_millis(row.column_integer(8));
     return head;
   }
 
@@ -336,7 +344,7 @@ class SqliteStore final : public Store {
                                           " has an entry " + std::to_string(event.seq) +
                                           " already, or lacks the one before it");
       }
-      const std::string body = TRY(stored(event.body));
+      const std::string body = TRY(stored(event.body->value()));
       Statement statement(insert_event_.get());
       statement.text(event.execution).integer(event.seq).text(event.kind).text(body);
       TRY(finish(statement));
@@ -344,7 +352,6 @@ class SqliteStore final : public Store {
     // Heads and entities are replaced again and again: their bodies lie in the row itself, so that
     // nothing of an old one stays behind.
     for (const Head& head : batch.heads) {
-      const std::string body = to_json(head.body);
       Statement statement(put_head_.get());
       statement.text(head.execution)
           .text(head.status)
@@ -352,13 +359,11 @@ class SqliteStore final : public Store {
           .text(head.document)
           .text(head.current_step)
           .text(head.parent)
-          .integer(to_millis(head.started));
-      if (head.wake_at) {
-        statement.integer(to_millis(*head.wake_at));
-      } else {
-        statement.nothing();
-      }
-      statement.text(body);
+          .integer(to_millis(head.started))
+          .time(head.wake_at)
+          .time(head.ended)
+          .text(head.message)
+          .text(head.executed_by);
       TRY(finish(statement));
     }
     for (const auto& [key, value] : batch.entities) {

@@ -18,13 +18,24 @@
 /// in one transaction (spec/durability.md 1.1 to 1.4).
 namespace stint::store {
 
+/// What an entry holds. A store that keeps text asks for its Value; the one in memory keeps the
+/// body itself, so nothing is turned into a Value that nobody reads. Never changed.
+class Body {
+ public:
+  virtual ~Body() = default;
+  virtual Value value() const = 0;
+};
+using BodyPtr = std::shared_ptr<const Body>;
+/// A body that is a Value already.
+BodyPtr body_of(Value value);
+
 /// One entry of an execution's history. `seq` counts from 1 without gaps: a second owner's entry
 /// would collide, which is an Error (Code::conflict), never a silent fork.
 struct Event {
   std::string execution;
   std::int64_t seq = 0;
   std::string kind;
-  Value body;
+  BodyPtr body;
 };
 
 /// One small row an execution: to list, to find what is open. Replaced whole.
@@ -36,8 +47,9 @@ struct Head {
   std::string current_step;
   std::string parent;
   Time started{};
-  std::optional<Time> wake_at;
-  Value body;
+  std::optional<Time> wake_at, ended;
+  std::string message;      ///< why it failed, or empty
+  std::string executed_by;  ///< ARN
 };
 
 /// What is written at once, durably or not at all.
@@ -91,7 +103,7 @@ enum class Open {
 /// Code::invalid "X is not a stint state file" / "is damaged", Code::unavailable.
 Result<std::unique_ptr<Store>> open_store(const std::string& where, Open mode);
 
-/// Keeps everything in memory, as Values: nothing is serialised.
+/// Keeps everything in memory as it is given: nothing is serialised.
 std::unique_ptr<Store> make_memory_store();
 
 }  // namespace stint::store

@@ -32,7 +32,8 @@ class Folder {
 
 Batch one_event(const std::string& x, std::int64_t seq, Value body = "b") {
   Batch batch;
-  batch.events.push_back({.execution = x, .seq = seq, .kind = "records", .body = std::move(body)});
+  batch.events.push_back(
+      {.execution = x, .seq = seq, .kind = "records", .body = body_of(std::move(body))});
   return batch;
 }
 
@@ -45,7 +46,9 @@ Head head_of(const std::string& x, std::int64_t started, bool open = true) {
           .parent = {},
           .started = Time(Duration(started)),
           .wake_at = Time(Duration(started + 5)),
-          .body = object({{"message", "m"}})};
+          .ended = {},
+          .message = "m",
+          .executed_by = "e"};
 }
 
 /// What every store promises, proved on each of them.
@@ -71,7 +74,7 @@ TEST_P(AnyStore, GivesBackEventsInOrder) {
   auto events = store_->events("x");
   ASSERT_TRUE(events);
   ASSERT_EQ(events->size(), 2u);
-  EXPECT_EQ((*events)[0].body, object({{"a", 1}}));
+  EXPECT_EQ((*events)[0].body->value(), object({{"a", 1}}));
   EXPECT_EQ((*events)[1].seq, 2);
   EXPECT_TRUE(store_->events("unknown")->empty());
 }
@@ -122,7 +125,7 @@ TEST_P(AnyStore, KeepsLongValuesWhole) {
   batch.entities = {{"k", Value(text)}};
   batch.blobs = {{"h", std::string("\0\xff bytes", 8)}};
   ASSERT_TRUE(store_->append(batch));
-  EXPECT_EQ(store_->events("x")->at(0).body.text("long"), text);
+  EXPECT_EQ(store_->events("x")->at(0).body->value().text("long"), text);
   EXPECT_EQ(store_->entities()->at("k").as_text(), text);
   EXPECT_EQ(**store_->blob("h"), std::string("\0\xff bytes", 8));
 }

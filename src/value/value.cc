@@ -13,58 +13,92 @@ const std::string empty_text;
 const Value::List empty_list;
 const Object empty_object;
 
-/// The shared content made our own: copied when somebody else holds it too.
-template <class T>
-T& own(std::shared_ptr<const T>& shared) {
-  if (shared.use_count() != 1) shared = std::make_shared<T>(*shared);
-  // The content was made as a plain T (see the constructors); only the handle says const.
-  return const_cast<T&>(*shared);
-}
 }  // namespace
 
-Value::Value(List list)
-    : data_(std::shared_ptr<const List>(std::make_shared<List>(std::move(list)))) {}
-Value::Value(Object object)
-    : data_(std::shared_ptr<const Object>(std::make_shared<Object>(std::move(object)))) {}
+template <class Content>
+struct Value::Holder : Shared {
+  explicit Holder(Content c) : content(std::move(c)) {}
+  Content content;
+};
+
+Value::Value(std::string s) : kind_(Kind::text) {
+  shared_ = new Holder<std::string>(std::move(s));
+}
+Value::Value(List list) : kind_(Kind::list) {
+  shared_ = new Holder<List>(std::move(list));
+}
+Value::Value(Object object) : kind_(Kind::object) {
+  shared_ = new Holder<Object>(std::move(object));
+}
+
+void Value::release() noexcept {
+  // The last owner sees all that the others wrote before they let go.
+  if (shared_->owners.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
+  switch (kind_) {
+    case Kind::text:
+      delete static_cast<Holder<std::string>*>(shared_);
+      break;
+    case Kind::list:
+      delete static_cast<Holder<List>*>(shared_);
+      break;
+    default:
+      delete static_cast<Holder<Object>*>(shared_);
+  }
+}
+
+template <class Content>
+const Content& Value::content() const {
+  return static_cast<const Holder<Content>*>(shared_)->content;
+}
+
+/// The content made our own: copied when somebody else holds it too.
+template <class Content>
+Content& Value::own() {
+  if (shared_->owners.load(std::memory_order_acquire) != 1) {
+    Shared* copy = new Holder<Content>(content<Content>());
+    release();
+    shared_ = copy;
+  }
+  return static_cast<Holder<Content>*>(shared_)->content;
+}
 
 bool Value::as_bool() const {
   STINT_CHECK(is_bool());
-  return std::get<bool>(data_);
+  return integer_ != 0;
 }
 std::int64_t Value::as_integer() const {
   STINT_CHECK(is_integer());
-  return std::get<std::int64_t>(data_);
+  return integer_;
 }
 double Value::as_number() const {
   STINT_CHECK(is_number());
-  return is_integer() ? static_cast<double>(std::get<std::int64_t>(data_))
-                      : std::get<double>(data_);
+  return is_integer() ? static_cast<double>(integer_) : number_;
 }
 const std::string& Value::as_text() const {
   STINT_CHECK(is_text());
-  return std::get<std::string>(data_);
+  return content<std::string>();
 }
 const Value::List& Value::as_list() const {
   STINT_CHECK(is_list());
-  return *std::get<std::shared_ptr<const List>>(data_);
+  return content<List>();
 }
 const Object& Value::as_object() const {
   STINT_CHECK(is_object());
-  return *std::get<std::shared_ptr<const Object>>(data_);
+  return content<Object>();
 }
 std::string& Value::edit_text() {
   STINT_CHECK(is_text());
-  return std::get<std::string>(data_);
+  return own<std::string>();
 }
 Value::List& Value::edit_list() {
-  if (is_null()) data_ = std::shared_ptr<const List>(std::make_shared<List>());
+  if (is_null()) *this = Value(List()).at(where_);
   STINT_CHECK(is_list());
-  return own(std::get<std::shared_ptr<const List>>(data_));
+  return own<List>();
 }
 Object& Value::edit_object() {
-  if (is_null()) data_ = std::shared_ptr<const Object>(std::make_shared<Object>());
+  if (is_null()) *this = Value(Object()).at(where_);
   STINT_CHECK(is_object());
-  return own(std::get<std::shared_ptr<const Object>>(data_));
+  return own<Object>();
 }
 
 const Value* Value::find(std::string_view key) const {
@@ -118,7 +152,7 @@ bool operator==(const Value& a, const Value& b) {
     case Value::Kind::boolean:
       return a.as_bool() == b.as_bool();
     case Value::Kind::text:
-      return a.as_text() == b.as_text();
+      return &a.as_text() == &b.as_text() || a.as_text() == b.as_text();
     case Value::Kind::list:
       return &a.as_list() == &b.as_list() || a.as_list() == b.as_list();
     case Value::Kind::object: {

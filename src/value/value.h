@@ -1,13 +1,12 @@
 // SPDX-FileCopyrightText: The stint authors
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <atomic>
 #include <cstdint>
 #include <initializer_list>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
-#include <variant>
 #include <vector>
 
 namespace stint {
@@ -23,32 +22,54 @@ class Object;
 /// What documents, API inputs and answers are made of: JSON's kinds, with 64-bit integers kept
 /// apart from other numbers, ordered objects, and the place in the text a value was read from.
 ///
-/// A value. Copies are cheap: lists and objects are shared until one of the copies is changed
-/// (copy on write), so a document, a history and a forked world can hold the same parts. Sharing
-/// across threads is safe as long as each thread has its own copy.
+/// A value, 24 bytes. Copies are cheap: texts, lists and objects are shared until one of the copies
+/// is changed (copy on write), so a document, a history and a forked world can hold the same parts.
+/// Sharing across threads is safe as long as each thread has its own copy.
 class Value {
  public:
   enum class Kind : std::uint8_t { null, boolean, integer, number, text, list, object };
   using List = std::vector<Value>;
 
-  Value() = default;
-  Value(std::nullptr_t) {}
-  Value(bool b) : data_(b) {}
-  Value(std::int64_t i) : data_(i) {}
-  Value(int i) : data_(static_cast<std::int64_t>(i)) {}
-  Value(unsigned i) : data_(static_cast<std::int64_t>(i)) {}
-  Value(double d) : data_(d) {}
-  Value(std::string s) : data_(std::move(s)) {}
-  Value(std::string_view s) : data_(std::string(s)) {}
-  Value(const char* s) : data_(std::string(s)) {}
+  Value() : integer_(0) {}
+  Value(std::nullptr_t) : Value() {}
+  Value(bool b) : kind_(Kind::boolean), integer_(b) {}
+  Value(std::int64_t i) : kind_(Kind::integer), integer_(i) {}
+  Value(int i) : Value(static_cast<std::int64_t>(i)) {}
+  Value(unsigned i) : Value(static_cast<std::int64_t>(i)) {}
+  Value(double d) : kind_(Kind::number), number_(d) {}
+  Value(std::string s);
+  Value(std::string_view s) : Value(std::string(s)) {}
+  Value(const char* s) : Value(std::string(s)) {}
   Value(List list);
   Value(Object object);
   template <class T>
   Value(const T*) = delete;  // a stray pointer would otherwise become a bool
 
+  Value(const Value& other) noexcept
+      : where_(other.where_), kind_(other.kind_), integer_(other.integer_) {
+    if (is_shared()) shared_->owners.fetch_add(1, std::memory_order_relaxed);
+  }
+  Value(Value&& other) noexcept
+      : where_(other.where_),
+        kind_(std::exchange(other.kind_, Kind::null)),
+        integer_(other.integer_) {}
+  Value& operator=(const Value& other) noexcept {
+    Value copy(other);
+    swap(copy);
+    return *this;
+  }
+  Value& operator=(Value&& other) noexcept {
+    Value taken(std::move(other));
+    swap(taken);
+    return *this;
+  }
+  ~Value() {
+    if (is_shared()) release();
+  }
+
   static Value list(std::initializer_list<Value> items) { return Value(List(items)); }
 
-  Kind kind() const { return static_cast<Kind>(data_.index()); }
+  Kind kind() const { return kind_; }
   bool is_null() const { return kind() == Kind::null; }
   bool is_bool() const { return kind() == Kind::boolean; }
   bool is_integer() const { return kind() == Kind::integer; }
@@ -95,11 +116,34 @@ class Value {
   friend bool operator==(const Value& a, const Value& b);
 
  private:
-  std::variant<std::monostate, bool, std::int64_t, double, std::string, std::shared_ptr<const List>,
-               std::shared_ptr<const Object>>
-      data_;
+  /// What copies share: a text, a list or an object, and how many values hold it.
+  struct Shared {
+    std::atomic<std::uint32_t> owners{1};
+  };
+  template <class Content>
+  struct Holder;  // value.cc
+
+  bool is_shared() const { return kind_ >= Kind::text; }
+  void swap(Value& other) noexcept {
+    std::swap(where_, other.where_);
+    std::swap(kind_, other.kind_);
+    std::swap(integer_, other.integer_);
+  }
+  void release() noexcept;
+  template <class Content>
+  const Content& content() const;
+  template <class Content>
+  Content& own();
+
   Where where_;
+  Kind kind_ = Kind::null;
+  union {
+    std::int64_t integer_;  // boolean too: the member that copies and moves go by
+    double number_;
+    Shared* shared_;
+  };
 };
+static_assert(sizeof(Value) == 24);
 
 /// "null", "boolean", "integer", "number", "text", "list", "object": for error sentences.
 std::string_view to_string(Value::Kind kind);

@@ -9,10 +9,8 @@
 namespace stint::world {
 
 Result<const ModelCalls::Found*> ModelCalls::find(std::string_view service, std::string_view api) {
-  std::string key(service);
-  key += '.';
-  key += api;
-  if (auto known = found_.find(key); known != found_.end()) return known->second.get();
+  if (auto known = found_.find(NameView(service, api)); known != found_.end())
+    return known->second.get();
   const aws::Service* model = TRY(models_.service(service));
   std::optional<aws::Operation> operation = model->find_folded(api);
   if (!operation) {
@@ -33,7 +31,7 @@ Result<const ModelCalls::Found*> ModelCalls::find(std::string_view service, std:
                .call_class = engine::classify(model->name(), operation->name(), !token.empty()),
                .token_member = token},
       .operation = *operation});
-  return found_.emplace(std::move(key), std::move(found)).first->second.get();
+  return found_.emplace(Name(service, api), std::move(found)).first->second.get();
 }
 
 Result<const engine::CallInfo*> ModelCalls::find_call(std::string_view service,

@@ -1,9 +1,11 @@
 // SPDX-FileCopyrightText: The stint authors
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include <map>
 #include <memory>
 #include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
 
 #include "aws/model.h"
 #include "engine/action.h"
@@ -24,8 +26,27 @@ class ModelCalls final : public engine::CallTable {
                                             std::string_view api) override;
 
  private:
+  /// Names as runbooks spell them. Looked up at every step: without making a key of them.
+  using Name = std::pair<std::string, std::string>;
+  using NameView = std::pair<std::string_view, std::string_view>;
+  struct Hash {
+    using is_transparent = void;
+    std::size_t operator()(const NameView& name) const {
+      const std::hash<std::string_view> hash;
+      return hash(name.first) * 31 + hash(name.second);
+    }
+    std::size_t operator()(const Name& name) const {
+      return (*this)(NameView(name.first, name.second));
+    }
+  };
+  struct Equal {
+    using is_transparent = void;
+    bool operator()(const auto& a, const auto& b) const {
+      return a.first == b.first && a.second == b.second;
+    }
+  };
   aws::Models& models_;
-  std::map<std::string, std::unique_ptr<Found>, std::less<>> found_;  ///< by "service.api"
+  std::unordered_map<Name, std::unique_ptr<Found>, Hash, Equal> found_;
 };
 
 }  // namespace stint::world

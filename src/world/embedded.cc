@@ -53,9 +53,9 @@ Result<Value> EmbeddedPorts::make_call(const engine::Execution& execution,
   Value input = TRY(aws::convert_input(found->operation, order.input, &remarks));
   for (const std::string& remark : remarks)
     log_warning(order.service + "." + order.operation + ": " + remark);
-  cloud::Caller caller = TRY(this->caller(execution.start));
-  Result<Value> answer = cloud_.call(caller, execution.start.region, order.service, order.operation,
-                                     input, clock_.now(), execution.start.id);
+  cloud::Caller caller = TRY(this->caller(*execution.start));
+  Result<Value> answer = cloud_.call(caller, execution.start->region, order.service,
+                                     order.operation, input, clock_.now(), execution.start->id);
   if (answer)
     return with_metadata(std::move(*answer),
                          cloud_.audit.empty() ? "" : cloud_.audit.back().request_id);
@@ -89,7 +89,7 @@ std::optional<Result<Value>> EmbeddedPorts::call(const engine::Execution& execut
 Result<engine::FoundDocument> EmbeddedPorts::find_document(const engine::Execution& parent,
                                                            const std::string& name,
                                                            const std::string& version) {
-  const engine::ExecutionStarted& start = parent.start;
+  const engine::ExecutionStarted& start = *parent.start;
   cloud::Caller caller = TRY(this->caller(start));
   cloud::ssm::Documents documents(cloud_.state.region(start.account, start.region).ssm);
   Result<cloud::ssm::FoundDocument> found = documents.find(name, version);
