@@ -98,8 +98,8 @@ TEST(ExecuteAutomation, AChildThatCannotStartFailsTheInvocation) {
 TEST(ExecuteAutomation, ACancelStopsTheChildAndWaitsForItsEnd) {  // C-44
   Play play(execute_automation, R"({"DocumentName": "D"})");
   (void)play.begin();
-  play.execution.order =
-      engine::ChildOrder{.id = "child-1", .document = "D", .version = {}, .parameters = {}};
+  play.execution.order = std::make_shared<const engine::Order>(
+      engine::ChildOrder{.id = "child-1", .document = "D", .version = {}, .parameters = {}});
   EXPECT_EQ(say(play.cancel(), play.now), "stop child-1");
   const engine::Move move = play.answer(ended("Cancelled"));
   EXPECT_EQ(say(move, play.now), "cancelled");
@@ -107,8 +107,8 @@ TEST(ExecuteAutomation, ACancelStopsTheChildAndWaitsForItsEnd) {  // C-44
   // Not even a child that was done in the meantime makes a cancelled step successful.
   Play late(execute_automation, R"({"DocumentName": "D"})");
   (void)late.begin();
-  late.execution.order =
-      engine::ChildOrder{.id = "child-1", .document = "D", .version = {}, .parameters = {}};
+  late.execution.order = std::make_shared<const engine::Order>(
+      engine::ChildOrder{.id = "child-1", .document = "D", .version = {}, .parameters = {}});
   (void)late.cancel();
   EXPECT_EQ(say(late.answer(ended("Success")), late.now), "cancelled");
 }

@@ -7,6 +7,7 @@
 
 #include "base/result.h"
 #include "cli/arguments.h"
+#include "cloud/changes.h"
 #include "cloud/cloud.h"
 #include "host/world.h"
 #include "value/value.h"
@@ -39,12 +40,5 @@ void print(std::string_view line);
 
 /// Left-aligned columns, two blanks apart.
 std::string table(const std::vector<std::vector<std::string>>& rows);
-
-/// `{key, change: created|changed|deleted, before, after}` for each, without run-time litter.
-Value changes_value(const std::vector<cloud::Change>& changes);
-/// What a person wants to see of a difference: sessions, commands and the like left out.
-std::vector<cloud::Change> lasting(std::vector<cloud::Change> changes);
-/// "+ iam role tempRole", "~ ec2 instance i-1: ..." lines.
-std::vector<std::string> change_lines(const std::vector<cloud::Change>& changes);
 
 }  // namespace stint::cli

@@ -100,7 +100,7 @@ void Progress::record(const engine::Execution& x, const engine::Record& record) 
     if (ended->failure) line(depth, "           " + cause(ended->failure->message), red, false);
   } else if (const auto* again = std::get_if<engine::AttemptFailed>(&record)) {
     const document::Step& step = x.document->steps[static_cast<std::size_t>(again->step)];
-    line(depth, "retry     " + padded("", 9) + step.name + ": " + cause(again->failure.message),
+    line(depth, "retry     " + padded("", 9) + step.name + ": " + cause(again->failure->message),
          dim, depth > 0);
   } else if (std::holds_alternative<engine::CancelRequested>(record)) {
     line(depth, "cancelling", yellow, false);

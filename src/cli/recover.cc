@@ -48,11 +48,11 @@ int recover(const Arguments& arguments) {
     Result<engine::Execution> ended = world.engine().read(id);
     if (!ended) return report(ended.error());
     // A child's end is its parent's affair.
-    if (ended->start.parent.empty()) worst = std::max(worst, exit_of(ended->status));
+    if (ended->start->parent.empty()) worst = std::max(worst, exit_of(ended->status));
     if (json) {
       executions.push_back(engine::describe(*ended));
     } else {
-      print(std::string(engine::to_string(ended->status)) + "   " + ended->start.document_name +
+      print(std::string(engine::to_string(ended->status)) + "   " + ended->start->document_name +
             "   " + id);
       if (!ended->failure_message.empty()) print("  " + ended->failure_message);
     }

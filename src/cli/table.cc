@@ -15,6 +15,20 @@ constexpr Flag run_flags[] = {
     {"-p,--param", "NAME=VALUE", "a parameter; JSON if it starts with [ or {; again = a list"},
     {"--params", "FILE", "parameters as YAML or JSON; 'synthesize' invents them"},
     {"--record", "FILE", "write the calls and their answers as a mocks file"}};
+constexpr Flag explore_flags[] = {
+    {"-p,--param", "NAME=VALUE", "a parameter; JSON if it starts with [ or {; again = a list"},
+    {"--params", "FILE", "parameters as YAML or JSON; 'synthesize' invents them"},
+    {"--pairs", "", "every two faults together (the default below 40 calls)"},
+    {"--no-pairs", "", "single faults only"},
+    {"--random", "N", "further cases of two to four faults by chance (default 500)"},
+    {"--seed", "N", "of those (default 1)"},
+    {"--budget", "TIME", "ends after so long, with a partial report (default 60s)"},
+    {"--threads", "N", "default: all cores; the report does not depend on it"},
+    {"--replay", "ID", "one case, call by call"},
+    {"--fail-on", "SEVERITY", "exit 1 from this on: escalation, lost, latent, litter (default)"},
+    {"--sarif", "FILE", "write the findings as SARIF 2.1.0"},
+    {"--junit", "FILE", "write them as JUnit's XML"},
+    {"--html", "FILE", "write one page with the flow graph"}};
 constexpr Flag audit_flags[] = {{"--execution", "ID", "only the calls of this execution"}};
 constexpr Flag serve_flags[] = {
     {"--port", "N", "port on loopback; default 4566, 0 = any free one"},
@@ -35,6 +49,7 @@ const Flags for_audit[] = {state_flags, audit_flags, json_flags};
 const Flags for_world[] = {state_flags, world_flags, json_flags};
 const Flags for_serve[] = {serve_flags, state_flags, world_flags, json_flags};
 const Flags for_demo[] = {demo_flags};
+const Flags for_explore[] = {explore_flags, world_flags, json_flags};
 
 const Command rows[] = {
     {"audit",
@@ -48,6 +63,8 @@ const Command rows[] = {
      {},
      for_demo,
      demo},
+    {"explore", "what the runbook leaves behind when something goes wrong", document, for_explore,
+     explore},
     {"list", "the executions of a state, newest first", {}, for_state, list},
     {"recover", "resolve what a crash left open and run it to its end", {}, for_recover, recover},
     {"run", "run a runbook", document, for_run, run},

@@ -20,5 +20,6 @@ int world_show(const Arguments&);
 int world_dump(const Arguments&);
 int serve_cloud(const Arguments&);
 int demo(const Arguments&);
+int explore(const Arguments&);
 
 }  // namespace stint::cli

@@ -180,6 +180,14 @@ const Execution* Engine::find(const std::string& id) const {
   return nullptr;
 }
 
+void Engine::each_open(const std::function<void(const Execution&)>& visit) const {
+  for (const auto& [id, running] : executions_) visit(running->x);
+}
+
+void Engine::each_ended(const std::function<void(const Execution&)>& visit) const {
+  for (const auto& running : ended_) visit(running->x);
+}
+
 void Engine::push_timer(Time at, const Running& running, std::int64_t serial, bool deadline) {
   timers_.push({at, running.x.start, serial, deadline});
 }

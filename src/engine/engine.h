@@ -93,6 +93,9 @@ class Engine {
   std::size_t open() const { return executions_.size(); }
   /// An open execution, or one that ended in the last run(); nullptr: not in memory.
   const Execution* find(const std::string& id) const;
+  /// All of either kind, in no order.
+  void each_open(const std::function<void(const Execution&)>& visit) const;
+  void each_ended(const std::function<void(const Execution&)>& visit) const;
 
   /// Any execution of this engine or its store, as it stands or ended.
   Result<Execution> read(const std::string& id);

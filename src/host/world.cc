@@ -66,6 +66,7 @@ Result<std::unique_ptr<World>> World::open(WorldOptions options, engine::ActionT
   aws::Models::Options models = aws::Models::options_of_environment();
   models.embedded = aws::embedded_models();
   world->models_ = std::make_unique<aws::Models>(std::move(models));
+  world->calls_ = std::make_unique<world::ModelCalls>(*world->models_);
   if (!world->options_.mocks.empty()) {
     std::string text = TRY(read_file(world->options_.mocks));
     world->mocks_ = TRY(world::Mocks::parse(text, world->options_.mocks));
@@ -161,7 +162,7 @@ Result<void> World::open_cloud() {
   region_ = cloud_.state.default_region;
   caller_arn_ = cloud_.root(account_).principal.arn;
   embedded_ = std::make_unique<world::EmbeddedPorts>(
-      cloud_, *models_, mocks_, *clock_,
+      cloud_, *calls_, mocks_, *clock_,
       world::EmbeddedOptions{.synthesize_missing = options_.synthesize_missing,
                              .durable = !options_.state.empty() && !options_.read_only});
   // What is in the store already need not be written again; a new cloud is written whole.

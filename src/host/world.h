@@ -104,6 +104,7 @@ class World {
   WorldOptions options_;
   engine::ActionTable actions_;
   std::unique_ptr<aws::Models> models_;
+  std::unique_ptr<world::ModelCalls> calls_;
   std::unique_ptr<store::Store> store_;
   cloud::Cloud cloud_;
   std::unique_ptr<Clock> clock_;

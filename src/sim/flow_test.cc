@@ -70,7 +70,7 @@ TEST(Flow, NextStepAndIsEndSteerSuccess) {
   engine::Execution x =
       bench.run(step("A", "nextStep: C") + step("B", "isEnd: true") + step("C", "nextStep: B"));
   EXPECT_EQ(trace(x), "A:Success B:Success C:Success");
-  EXPECT_EQ(x.steps[0].next, "C");
+  EXPECT_EQ(x.steps[0].next, x.document->step_index("C"));
 }
 
 TEST(Flow, ACircleEndsByTheRunAwayGuard) {

@@ -16,7 +16,7 @@ class Simulation::Ports final : public engine::Ports {
  public:
   Ports(Simulation& simulation)
       : simulation_(simulation),
-        inner_(*simulation.cloud_, simulation.models_, simulation.mocks_, simulation.clock_,
+        inner_(*simulation.cloud_, simulation.calls_, simulation.mocks_, simulation.clock_,
                {.synthesize_missing = false, .durable = true}) {}
   engine::CallTable& calls() override { return inner_.calls(); }
   bool atomic() const override { return true; }
@@ -49,7 +49,7 @@ class Simulation::Ports final : public engine::Ports {
 };
 
 Simulation::Simulation(aws::Models& models, cloud::State state, Time start)
-    : models_(models),
+    : calls_(models),
       clock_(start),
       store_(store::make_memory_store()),
       cloud_(std::make_unique<cloud::Cloud>()) {

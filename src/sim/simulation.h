@@ -58,7 +58,7 @@ class Simulation {
   void build();
   bool step(Time limit);
 
-  aws::Models& models_;
+  world::ModelCalls calls_;
   ManualClock clock_;
   Random random_{7};
   world::Mocks mocks_;

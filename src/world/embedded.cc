@@ -27,9 +27,17 @@ Value with_metadata(Value answer, const std::string& request_id) {
 
 }  // namespace
 
-EmbeddedPorts::EmbeddedPorts(cloud::Cloud& cloud, aws::Models& models, Mocks& mocks,
+EmbeddedPorts::EmbeddedPorts(cloud::Cloud& cloud, ModelCalls& calls, Mocks& mocks,
                              const Clock& clock, EmbeddedOptions options)
-    : cloud_(cloud), calls_(models), mocks_(mocks), clock_(clock), options_(std::move(options)) {}
+    : cloud_(cloud), calls_(calls), mocks_(mocks), clock_(clock), options_(std::move(options)) {}
+
+EmbeddedPorts::EmbeddedPorts(const EmbeddedPorts& other, cloud::Cloud& cloud, const Clock& clock)
+    : cloud_(cloud),
+      calls_(other.calls_),
+      mocks_(other.mocks_),
+      clock_(clock),
+      options_(other.options_),
+      sessions_(other.sessions_) {}
 
 Result<cloud::Caller> EmbeddedPorts::caller(const engine::ExecutionStarted& start) {
   cloud::Caller root = cloud_.root(start.account);
@@ -142,7 +150,8 @@ void EmbeddedPorts::collect(store::Batch& batch) {
   if (!options_.durable) return;
   for (std::size_t i = audit_collected_; i < audit_.size(); ++i)
     batch.audit.push_back(cloud::to_value(audit_[i]));
-  for (cloud::Change& change : cloud::diff(saved_, cloud_.state)) {
+  if (!saved_) saved_.emplace();
+  for (cloud::Change& change : cloud::diff(*saved_, cloud_.state)) {
     if (change.after.is_null()) {
       batch.entities.emplace_back(std::move(change.key), std::nullopt);
     } else {

@@ -22,8 +22,11 @@ struct EmbeddedOptions {
 
 class EmbeddedPorts final : public engine::Ports {
  public:
-  EmbeddedPorts(cloud::Cloud& cloud, aws::Models& models, Mocks& mocks, const Clock& clock,
+  /// All that is handed in must outlive it.
+  EmbeddedPorts(cloud::Cloud& cloud, ModelCalls& calls, Mocks& mocks, const Clock& clock,
                 EmbeddedOptions options);
+  /// The same for a copy of the cloud: the sessions that executions have stay theirs.
+  EmbeddedPorts(const EmbeddedPorts& other, cloud::Cloud& cloud, const Clock& clock);
 
   engine::CallTable& calls() override { return calls_; }
   bool atomic() const override { return true; }
@@ -42,18 +45,18 @@ class EmbeddedPorts final : public engine::Ports {
   /// Calls that were made, for --record: {call, when, answer}, in order.
   void record_into(Value::List* recording) { recording_ = recording; }
   /// The state as it is in the store already.
-  void saved(cloud::State state) { saved_ = std::move(state); }
+  void saved(cloud::State state) { saved_.emplace(std::move(state)); }
 
  private:
   Result<cloud::Caller> caller(const engine::ExecutionStarted& start);
   Result<Value> make_call(const engine::Execution& execution, const engine::CallOrder& order);
 
   cloud::Cloud& cloud_;
-  ModelCalls calls_;
+  ModelCalls& calls_;
   Mocks& mocks_;
   const Clock& clock_;
   EmbeddedOptions options_;
-  cloud::State saved_;
+  std::optional<cloud::State> saved_;  ///< none: nothing is in the store yet
   std::vector<cloud::AuditEntry> audit_;
   std::size_t audit_collected_ = 0;
   struct Session {

@@ -1,0 +1,485 @@
+// SPDX-FileCopyrightText: The stint authors
+// SPDX-License-Identifier: Apache-2.0
+#include "explore/explore.h"
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <mutex>
+#include <thread>
+#include <unordered_set>
+
+#include "explore/setup.h"
+#include "explore/tell.h"
+
+namespace stint::explore {
+namespace {
+
+using Key = std::pair<std::uint64_t, std::uint64_t>;
+struct KeyHash {
+  std::size_t operator()(const Key& key) const { return key.first ^ (key.second >> 1); }
+};
+using Seen = std::unordered_set<Key, KeyHash>;
+
+constexpr std::size_t calls_for_pairs = 40;  // pairs are the default below it (interfaces.md)
+constexpr std::array<Start, 4> starts = {Start::given, Start::no_profile, Start::stopped,
+                                         Start::slow};
+
+/// The fault-free run from one start, with a fork before each call.
+struct Base {
+  cloud::State before;
+  std::vector<Walk> at;          ///< before call 1, 2, ...
+  std::vector<Key> keys;         ///< after call 1, 2, ...
+  std::vector<bool> repetition;  ///< the call only repeats the one before
+  engine::Status status{};
+  bool hangs = false;
+  std::vector<cloud::Change> changes;
+};
+
+/// Cases that are alike, so far.
+struct Group {
+  Severity severity = Severity::none;
+  Scenario scenario;
+  std::int64_t cases = 0;
+};
+
+struct Task {
+  Start start = Start::given;
+  std::size_t base_call = 0;  ///< index into Base::at
+  Fault fault;
+};
+
+/// One thread's explorer.
+class Explorer {
+ public:
+  Explorer(const Options& options, const Subject& subject, const cloud::State& world)
+      : options_(options),
+        subject_(subject),
+        world_(world),
+        models_(options.models()),
+        calls_(*models_) {}
+
+  Result<void> make_bases() {
+    for (Start start : starts) {
+      std::optional<Prepared> prepared = prepare(world_, options_.now, subject_, start);
+      std::optional<Base>& base = bases_[static_cast<std::size_t>(start)];
+      if (!prepared) continue;
+      base.emplace();
+      base->before = prepared->world;
+      Walk walk = TRY(Walk::begin(calls_, subject_, prepared->world, prepared->now));
+      while (walk.to_next_call()) {
+        // A run without end is cut off: what goes wrong in it is explored up to here.
+        if (base->at.size() >= most_base_calls) break;
+        base->at.push_back(walk.fork());
+        base->repetition.push_back(walk.repetition());
+        walk.pass();
+        base->keys.push_back(walk.key(base->before));
+        ++calls;
+      }
+      base->status = walk.status();
+      base->hangs = walk.hangs();
+      finish_base(*base, walk);
+    }
+    return {};
+  }
+
+  const std::optional<Base>& base(Start start) const {
+    return bases_[static_cast<std::size_t>(start)];
+  }
+
+  /// All single faults, those left out after which everything stands as after another one.
+  std::vector<Task> singles() {
+    std::vector<Task> out;
+    for (Start start : starts) {
+      const std::optional<Base>& base = this->base(start);
+      if (!base) continue;
+      Seen seen(base->keys.begin(), base->keys.end());
+      if (start != Start::given) out.push_back({start, 0, {.kind = Kind::next, .call = 0}});
+      for (std::size_t i = 0; i < base->at.size(); ++i) {
+        if (base->repetition[i]) continue;
+        for (const Fault& fault : faults_at(static_cast<int>(i) + 1, start == Start::given,
+                                            static_cast<int>(base->at.size()))) {
+          Walk walk = base->at[i].fork();
+          if (!walk.apply(fault, subject_)) continue;
+          ++calls;
+          if (!seen.insert(walk.key(base->before)).second) {
+            ++pruned;
+            continue;
+          }
+          out.push_back({start, i, fault});
+        }
+      }
+    }
+    return out;
+  }
+
+  /// The case of one fault; or, with `pairs`, those of this fault and every second one.
+  void run(const Task& task, bool pairs) {
+    const Base& base = *this->base(task.start);
+    if (task.fault.call == 0) {  // the fault-free run of another start
+      Walk walk = base.at.empty() ? begin(base) : base.at[0].fork();
+      return go_on(std::move(walk), {.faults = {}, .start = task.start}, base);
+    }
+    Walk walk = base.at[task.base_call].fork();
+    walk.apply(task.fault, subject_);
+    Scenario scenario{.faults = {task.fault}, .start = task.start};
+    Seen seen;
+    if (pairs) {
+      with_a_second(std::move(walk), scenario, seen, base);
+    } else {
+      go_on(std::move(walk), scenario, base);
+    }
+  }
+
+  /// One case of several faults, drawn by chance.
+  void run_random(std::uint64_t seed) {
+    Random random(seed);
+    const std::optional<Base>& base = this->base(Start::given);
+    if (!base || base->at.empty()) return;
+    const int count = 2 + static_cast<int>(random.below(3));
+    const std::size_t first = random.below(base->at.size());
+    Walk walk = base->at[first].fork();
+    Scenario scenario;
+    while (walk.to_next_call()) {
+      if (static_cast<int>(scenario.faults.size()) < count && !walk.repetition() &&
+          (scenario.faults.empty() || random.below(4) == 0)) {
+        const std::vector<Fault> faults = faults_at(walk.next_call(), false, 0);
+        const Fault fault = faults[random.below(faults.size())];
+        if (walk.apply(fault, subject_)) {
+          scenario.faults.push_back(fault);
+          continue;
+        }
+      }
+      walk.pass();
+      ++calls;
+    }
+    if (!scenario.faults.empty()) finish(walk, scenario, *base);
+  }
+
+  std::map<std::string, Group> groups;
+  std::int64_t cases = 0, unclean = 0, pruned = 0, calls = 0;
+  std::vector<cloud::Change> meant;  ///< lasting changes of the fault-free run from the given start
+
+ private:
+  static constexpr std::size_t most_base_calls = 5'000;
+
+  Walk begin(const Base& base) {
+    Result<Walk> walk = Walk::begin(calls_, subject_, base.before, options_.now);
+    return std::move(*walk);  // it began once
+  }
+
+  void finish_base(Base& base, Walk& walk) {
+    walk.settle();
+    base.changes = cloud::lasting(cloud::diff(base.before, walk.state()));
+    if (&base == &*bases_[0]) meant = base.changes;
+  }
+
+  /// Faults worth trying at a call; `alone`: of the given start, where schedules are explored too.
+  static std::vector<Fault> faults_at(int call, bool alone, int base_calls) {
+    std::vector<Fault> out;
+    for (const KindRow& row : kinds()) {
+      if (row.kind == Kind::next || row.kind == Kind::next_other) continue;
+      const bool second = row.kind == Kind::same || row.kind == Kind::other;
+      if (second && !alone) continue;
+      if (row.kind == Kind::late) {
+        for (int extra : {1, 3, 1000}) out.push_back({row.kind, call, extra});
+      } else if (second) {
+        for (int extra = 0; extra <= base_calls; ++extra) out.push_back({row.kind, call, extra});
+      } else {
+        out.push_back({row.kind, call, 0});
+      }
+    }
+    return out;
+  }
+
+  void go_on(Walk walk, const Scenario& scenario, const Base& base) {
+    while (walk.to_next_call()) {
+      walk.pass();
+      ++calls;
+    }
+    finish(walk, scenario, base);
+  }
+
+  void with_a_second(Walk walk, const Scenario& scenario, Seen& seen, const Base& base) {
+    for (; walk.to_next_call() && !stopping(); walk.pass(), ++calls) {
+      if (walk.repetition()) continue;
+      for (const Fault& fault : faults_at(walk.next_call(), false, 0)) {
+        Walk other = walk.fork();
+        if (!other.apply(fault, subject_)) continue;
+        ++calls;
+        if (!seen.insert(other.key(base.before)).second) {
+          ++pruned;
+          continue;
+        }
+        Scenario both = scenario;
+        both.faults.push_back(fault);
+        go_on(std::move(other), both, base);
+      }
+    }
+  }
+
+  bool stopping() const { return options_.stop && options_.stop(); }
+
+  void finish(Walk& walk, const Scenario& scenario, const Base& base) {
+    ++cases;
+    walk.settle();
+    const Verdict verdict = judge(walk, base.before, meant);
+    if (verdict.severity == Severity::none) return;
+    ++unclean;
+    Group& group = groups[verdict.signature];
+    if (group.cases == 0 || simpler(scenario, group.scenario)) group.scenario = scenario;
+    group.severity = std::max(group.severity, verdict.severity);
+    ++group.cases;
+  }
+
+  const Options& options_;
+  const Subject& subject_;
+  const cloud::State& world_;
+  std::unique_ptr<aws::Models> models_;
+  sim::Calls calls_;
+  std::array<std::optional<Base>, 4> bases_;
+};
+
+void add(std::map<std::string, Group>& to, const std::map<std::string, Group>& from) {
+  for (const auto& [signature, group] : from) {
+    Group& known = to[signature];
+    if (known.cases == 0 || simpler(group.scenario, known.scenario))
+      known.scenario = group.scenario;
+    known.severity = std::max(known.severity, group.severity);
+    known.cases += group.cases;
+  }
+}
+
+/// The parts of the work, taken one after another by all threads.
+class Work {
+ public:
+  Work(const Options& options, const Subject& subject, const cloud::State& world,
+       Explorer& main_explorer)
+      : options_(options), subject_(subject), world_(world), main_(main_explorer) {}
+
+  template <class Part>
+  void spread(std::size_t parts, Part part) {
+    all_ += static_cast<std::int64_t>(parts);
+    std::atomic<std::size_t> next = 0;
+    const auto work = [&](Explorer& explorer) {
+      for (std::size_t i = next++; i < parts; i = next++) {
+        if (options_.stop && options_.stop()) {
+          partial = true;
+          break;
+        }
+        part(explorer, i);
+        tell(explorer);
+      }
+    };
+    while (helpers_.size() + 1 < options_.threads && helpers_.size() + 1 < parts) {
+      auto helper = std::make_unique<Explorer>(options_, subject_, world_);
+      if (!helper->make_bases()) break;
+      helper->calls = 0;
+      helpers_.push_back(std::move(helper));
+    }
+    {
+      std::vector<std::jthread> threads;
+      for (auto& helper : helpers_) threads.emplace_back([&, h = helper.get()] { work(*h); });
+      work(main_);
+    }
+  }
+
+  void collect(Report& report, std::map<std::string, Group>& groups) {
+    helpers_.push_back(nullptr);
+    for (auto& helper : helpers_) {
+      Explorer& explorer = helper ? *helper : main_;
+      report.cases += explorer.cases;
+      report.unclean += explorer.unclean;
+      report.pruned += explorer.pruned;
+      report.calls += explorer.calls;
+      add(groups, explorer.groups);
+    }
+    report.partial = partial;
+  }
+
+  std::atomic<bool> partial = false;
+
+ private:
+  void tell(Explorer& explorer) {
+    if (!options_.progress) return;
+    std::lock_guard lock(mutex_);
+    Told& told = told_[&explorer];
+    progress_.cases += explorer.cases - told.cases;
+    progress_.unclean += explorer.unclean - told.unclean;
+    told = {explorer.cases, explorer.unclean};
+    progress_.findings = std::max(progress_.findings, explorer.groups.size());
+    ++progress_.done;
+    progress_.all = all_;
+    options_.progress(progress_);
+  }
+
+  const Options& options_;
+  const Subject& subject_;
+  const cloud::State& world_;
+  Explorer& main_;
+  std::vector<std::unique_ptr<Explorer>> helpers_;
+  std::mutex mutex_;
+  Progress progress_;
+  std::int64_t all_ = 0;
+  struct Told {
+    std::int64_t cases = 0, unclean = 0;
+  };
+  std::map<const Explorer*, Told> told_;
+};
+
+/// What is left behind can harm whoever runs the runbook next: findings of their own.
+void add_next_runs(const Options& options, const Subject& subject, Report& report) {
+  std::set<std::string> known;
+  for (const Finding& finding : report.findings) known.insert(finding.signature);
+  const std::size_t count = report.findings.size();
+  for (std::size_t i = 0; i < count; ++i)
+    for (Kind kind : {Kind::next, Kind::next_other}) {
+      if (kind == Kind::next_other && subject.parameters_elsewhere.is_null()) continue;
+      Scenario scenario = report.findings[i].scenario;
+      scenario.faults.push_back({.kind = kind, .call = 0});
+      Result<Finding> finding = replay(options, scenario);
+      ++report.cases;
+      if (!finding || finding->severity < Severity::lost) continue;
+      ++report.unclean;
+      finding->cases = 1;
+      if (known.insert(finding->signature).second) report.findings.push_back(std::move(*finding));
+    }
+}
+
+}  // namespace
+
+Result<Report> explore(const Options& options) {
+  cloud::State world = options.world;
+  const Subject subject = make_subject(options, world);
+  Explorer explorer(options, subject, world);
+  TRY(explorer.make_bases());
+  const Base& base = *explorer.base(Start::given);
+  Report report{.document = options.document.name,
+                .base_calls = static_cast<int>(base.at.size()),
+                .base_status = std::string(base.hangs ? "hangs" : engine::to_string(base.status)),
+                .base_changes = base.changes,
+                .pairs = options.pairs.value_or(base.at.size() < calls_for_pairs)};
+  const std::vector<Task> singles = explorer.singles();
+  Work work(options, subject, world, explorer);
+  work.spread(singles.size(), [&](Explorer& by, std::size_t i) { by.run(singles[i], false); });
+  if (report.pairs) {
+    std::vector<Task> firsts;
+    for (const Task& task : singles)
+      if (task.fault.call > 0 && task.fault.kind != Kind::same && task.fault.kind != Kind::other)
+        firsts.push_back(task);
+    work.spread(firsts.size(), [&](Explorer& by, std::size_t i) { by.run(firsts[i], true); });
+  }
+  if (options.random > 0)
+    work.spread(static_cast<std::size_t>(options.random),
+                [&](Explorer& by, std::size_t i) { by.run_random(options.seed * 1'000'003 + i); });
+  std::map<std::string, Group> groups;
+  work.collect(report, groups);
+
+  for (const auto& [signature, group] : groups) {
+    Finding finding = TRY(replay(options, group.scenario));
+    finding.cases = group.cases;
+    report.findings.push_back(std::move(finding));
+  }
+  add_next_runs(options, subject, report);
+  std::ranges::stable_sort(report.findings, [](const Finding& a, const Finding& b) {
+    if (a.severity != b.severity) return a.severity > b.severity;
+    if (!(a.scenario == b.scenario)) return simpler(a.scenario, b.scenario);
+    return a.signature < b.signature;
+  });
+  std::map<Severity, int> numbers;
+  for (Finding& finding : report.findings)
+    finding.id = std::string(to_string(finding.severity)) + "-" +
+                 std::to_string(++numbers[finding.severity]);
+  Finding base_finding = TRY(replay(options, {}));
+  report.base_path = std::move(base_finding.path);
+  if (!report.pairs) report.not_explored.push_back("pairs of faults (--pairs)");
+  if (subject.instance.empty())
+    report.not_explored.push_back(
+        "other starts, an operator and a second target: no parameter names an instance");
+  report.not_explored.push_back("three and more faults together, other than at random (--random)");
+  report.not_explored.push_back("further polls of a wait that are answered as the ones before");
+  return report;
+}
+
+Result<Finding> replay(const Options& options, const Scenario& scenario) {
+  cloud::State world = options.world;
+  const Subject subject = make_subject(options, world);
+  std::unique_ptr<aws::Models> models = options.models();
+  sim::Calls calls(*models);
+  const auto no = [&](std::string why) {
+    return fail(Code::invalid, "the case " + id_of(scenario) + " is none of this runbook: " + why);
+  };
+  // What the fault-free run is meant to change.
+  std::vector<cloud::Change> meant;
+  {
+    std::optional<Prepared> given = prepare(world, options.now, subject, Start::given);
+    Walk walk = TRY(Walk::begin(calls, subject, given->world, given->now));
+    while (walk.to_next_call()) walk.pass();
+    walk.settle();
+    meant = cloud::lasting(cloud::diff(given->world, walk.state()));
+  }
+  std::optional<Prepared> prepared = prepare(world, options.now, subject, scenario.start);
+  if (!prepared) return no("it cannot begin " + std::string(name_of(scenario.start)));
+  Finding finding{.scenario = scenario};
+  Walk walk = TRY(Walk::begin(calls, subject, prepared->world, prepared->now));
+  walk.trace_into(&finding.path);
+  std::size_t at = 0;
+  while (walk.to_next_call()) {
+    if (at < scenario.faults.size() && scenario.faults[at].call > 0 &&
+        walk.next_call() == scenario.faults[at].call) {
+      if (!walk.apply(scenario.faults[at], subject))
+        return no(std::string(row_of(scenario.faults[at].kind).name) + " means nothing at call " +
+                  std::to_string(scenario.faults[at].call) + ", " + walk.call().service + "." +
+                  walk.call().operation);
+      ++at;
+      continue;
+    }
+    walk.pass();
+  }
+  if (at < scenario.faults.size() && scenario.faults[at].call > 0)
+    return no("it makes " + std::to_string(walk.trail().calls) + " calls, not " +
+              std::to_string(scenario.faults[at].call));
+  walk.settle();
+  const bool more = at < scenario.faults.size();
+  if (more) {
+    // What it comes to is what the next run makes of the cloud as this one left it.
+    prepared->world = walk.state();
+    if (at + 1 != scenario.faults.size() ||
+        !walk.run_again(subject, scenario.faults[at].kind == Kind::next_other))
+      return no("there is nowhere to run it again");
+  }
+  finding.status = walk.hangs() ? "hangs" : std::string(engine::to_string(walk.status()));
+  Verdict verdict = judge(walk, prepared->world, meant);
+  finding.severity = verdict.severity;
+  finding.signature = std::move(verdict.signature);
+  finding.damage = std::move(verdict.damage);
+  if (finding.severity != Severity::none && !more) tell_next_runs(finding, walk, subject, meant);
+  tell(finding, walk, subject);
+  return finding;
+}
+
+Result<std::int64_t> check_forks(const Options& options, std::int64_t every) {
+  cloud::State world = options.world;
+  const Subject subject = make_subject(options, world);
+  Explorer explorer(options, subject, world);
+  TRY(explorer.make_bases());
+  const std::vector<Task> singles = explorer.singles();
+  std::int64_t compared = 0;
+  for (std::size_t i = 0; i < singles.size(); i += static_cast<std::size_t>(every)) {
+    const Task& task = singles[i];
+    explorer.groups.clear();
+    explorer.run(task, false);
+    Scenario scenario{.faults = {}, .start = task.start};
+    if (task.fault.call > 0) scenario.faults.push_back(task.fault);
+    Finding again = TRY(replay(options, scenario));
+    const std::string forked = explorer.groups.empty() ? "" : explorer.groups.begin()->first;
+    const std::string whole = again.severity == Severity::none ? "" : again.signature;
+    if (forked != whole)
+      return fail(Code::internal, "the case " + id_of(scenario) + " comes to \"" + forked +
+                                      "\" when forked and to \"" + whole + "\" from the start");
+    ++compared;
+  }
+  return compared;
+}
+
+}  // namespace stint::explore

@@ -1,0 +1,401 @@
+// SPDX-FileCopyrightText: The stint authors
+// SPDX-License-Identifier: Apache-2.0
+#include "explore/walk.h"
+
+#include <algorithm>
+
+#include "value/json.h"
+
+namespace stint::explore {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr Duration longest_run = 24h * 7;
+// What is under way when a run ends arrives within this time.
+constexpr Duration quiet = 10min;
+
+Error service_fault() {
+  return {Code::unavailable, "InternalFailure", "The service has a fault (explored).", 500};
+}
+Error denial(const engine::CallOrder& call) {
+  return {Code::denied, call.service == "ec2" ? "UnauthorizedOperation" : "AccessDenied",
+          "Not authorized to perform " + call.service + ":" + call.operation + " (explored).", 403};
+}
+Error throttling(const engine::CallOrder& call) {
+  return {Code::throttled, call.service == "ec2" ? "RequestLimitExceeded" : "Throttling",
+          "Rate exceeded (explored).", 400};
+}
+Error no_answer() {
+  return {Code::timeout, "", "No answer came (explored).", 0};
+}
+
+std::string whole_name(const engine::CallOrder& call) {
+  return call.service + "." + call.operation;
+}
+
+/// An operator's call: as the account's root, whatever the runbook may do.
+Result<Value> by_hand(sim::Course& course, std::string_view service, std::string_view operation,
+                      const Value& input) {
+  cloud::Cloud& cloud = course.cloud();
+  const std::string account = cloud.state.default_account;
+  Result<Value> answer = cloud.call(cloud.root(account), cloud.state.default_region, service,
+                                    operation, input, course.clock().now());
+  cloud.audit.clear();
+  return answer;
+}
+
+}  // namespace
+
+Result<Walk> Walk::begin(sim::Calls& calls, const Subject& subject, const cloud::State& world,
+                         Time now) {
+  Walk walk;
+  walk.course_ = std::make_unique<sim::Course>(calls, world, now);
+  walk.limit_ = now + longest_run;
+  walk.trail_.first = TRY(walk.course_->start(subject.document, subject.parameters));
+  return walk;
+}
+
+Walk Walk::fork() const {
+  Walk twin;
+  twin.course_ = course_->fork();
+  twin.trail_ = trail_;
+  twin.limit_ = limit_;
+  twin.hangs_ = hangs_;
+  return twin;
+}
+
+engine::Status Walk::status() const {
+  const engine::Execution* x = first();
+  return x ? x->status : engine::Status::in_progress;
+}
+
+const engine::Execution& Walk::caller() const {
+  return *course_->find(pending()->start->id);
+}
+
+std::pair<std::uint64_t, std::uint64_t> Walk::key(const cloud::State& since) {
+  auto key = course_->key(since);
+  // What the scenario still has in store is part of where it stands.
+  std::uint64_t extra = trail_.late.size() * 31 + (trail_.withheld ? 7 : 0);
+  for (const std::string& denied : trail_.denied)
+    extra = extra * 131 + std::hash<std::string>{}(denied);
+  extra = extra * 131 + std::hash<std::string>{}(trail_.held) +
+          static_cast<std::uint64_t>(trail_.second_calls);
+  key.first ^= extra * 0x9e3779b97f4a7c15u;
+  return key;
+}
+
+bool Walk::to_next_call() {
+  for (;;) {
+    if (course_->advance(limit_, trail_.held)) return true;
+    if (trail_.held.empty()) break;
+    // The one that goes on has ended or waits for ever: the other one's turn.
+    trail_.held.clear();
+  }
+  hangs_ = course_->engine().open() > 0;
+  return false;
+}
+
+void Walk::count(const sim::Pending& pending, std::string error, std::string note) {
+  ++trail_.calls;
+  const sim::Made& made = course_->last_made();
+  if (made.effect != "none" && !made.effect.empty() && error.empty())
+    trail_.last_write = made.service + "." + made.operation;
+  if (!passed_) return;
+  const engine::Execution* x = course_->find(pending.start->id);
+  const std::string root = course_->root_of(pending.start->id);
+  passed_->push_back({.call = trail_.calls,
+                      .time = course_->clock().now(),
+                      .execution = root == trail_.first    ? ""
+                                   : root == trail_.second ? "second"
+                                                           : "next",
+                      .document = pending.start->document_name,
+                      .step = x && x->current >= 0 ? x->step().name : "",
+                      .made = whole_name(*pending.call),
+                      .effect = note.empty() || note.contains("done") ? made.effect : "",
+                      .error = std::move(error),
+                      .note = std::move(note)});
+}
+
+void Walk::answer(const sim::Pending& pending, Result<Value> answer, std::string note) {
+  // Polls that are answered alike are told by their step and what they found.
+  const engine::Execution* x = course_->find(pending.start->id);
+  std::string poll;
+  if (pending.call->reads && x && x->current >= 0) {
+    poll =
+        pending.start->id + '/' + std::to_string(x->current) + '/' + pending.call->operation + '/';
+    if (answer) {
+      Value seen = *answer;
+      if (seen.is_object()) seen.edit_object().erase("ResponseMetadata");
+      poll += to_json(seen);
+    } else {
+      poll += answer.error().name;
+    }
+  }
+  trail_.same_polls = !poll.empty() && poll == trail_.last_poll ? trail_.same_polls + 1 : 0;
+  trail_.last_poll = std::move(poll);
+  count(pending,
+        answer                        ? ""
+        : answer.error().name.empty() ? "no answer"
+                                      : answer.error().name,
+        std::move(note));
+  const std::string root = course_->root_of(pending.start->id);
+  course_->deliver(pending, std::move(answer));
+  // A second execution gives way after its calls.
+  if (trail_.second_calls > 0 && root == trail_.second && --trail_.second_calls == 0)
+    trail_.held = trail_.second;
+  arrive(false);
+}
+
+void Walk::arrive(bool all) {
+  std::vector<Trail::Late> due;
+  for (Trail::Late& late : trail_.late)
+    if (all || --late.after <= 0) due.push_back(late);
+  std::erase_if(trail_.late, [&](const Trail::Late& late) { return all || late.after <= 0; });
+  for (const Trail::Late& late : due) {
+    const Result<Value> done = course_->perform(late.pending);
+    if (passed_)
+      passed_->push_back({.call = 0,
+                          .time = course_->clock().now(),
+                          .execution = "",
+                          .document = late.pending.start->document_name,
+                          .step = "",
+                          .made = whole_name(*late.pending.call),
+                          .effect = course_->last_made().effect,
+                          .error = done ? "" : done.error().name,
+                          .note = "arrives late"});
+  }
+}
+
+void Walk::pass() {
+  const sim::Pending pending = *this->pending();
+  const engine::Execution* x = course_->find(pending.start->id);
+  if (trail_.withheld && x && trail_.withheld->first == pending.start->id &&
+      trail_.withheld->second == x->current) {
+    count(pending, "no answer", "no answer");
+    course_->withhold(pending);
+    return;
+  }
+  if (trail_.denied.contains(whole_name(*pending.call)))
+    return answer(pending, fail(denial(*pending.call)), "denied");
+  Result<Value> made = course_->perform(pending);
+  answer(pending, std::move(made));
+}
+
+bool Walk::apply(const Fault& fault, const Subject& subject) {
+  const sim::Pending pending = *this->pending();
+  const engine::CallOrder& call = *pending.call;
+  const KindRow& row = row_of(fault.kind);
+  if ((row.writes_only && call.reads) || (row.reads_only && !call.reads)) return false;
+  const std::string note(row.name);
+  const engine::Execution& x = *course_->find(pending.start->id);
+  switch (fault.kind) {
+    case Kind::err:
+      answer(pending, fail(service_fault()), note);
+      return true;
+    case Kind::denied:
+      answer(pending, fail(denial(call)), note);
+      return true;
+    case Kind::throttled:
+      answer(pending, fail(throttling(call)), note);
+      return true;
+    case Kind::timeout:
+      if (!x.deadline) return false;
+      trail_.withheld.emplace(pending.start->id, x.current);
+      pass();
+      return true;
+    case Kind::lost: {
+      const Result<Value> made = course_->perform(pending);
+      if (!made) return false;  // an error either way
+      answer(pending, fail(no_answer()), note + ": done");
+      return true;
+    }
+    case Kind::retried: {
+      const Result<Value> made = course_->perform(pending);
+      if (!made) return false;
+      Result<Value> again = course_->perform(pending);
+      answer(pending, std::move(again), note + ": done twice");
+      return true;
+    }
+    case Kind::missing: {
+      if (x.current < 0 || x.step().outputs.empty()) return false;
+      Result<Value> made = course_->perform(pending);
+      if (!made) return false;
+      answer(pending, Value(Object()), note + ": done");
+      return true;
+    }
+    case Kind::late:
+      trail_.late.push_back({pending, fault.extra + 1});
+      answer(pending, fail(no_answer()), note);
+      return true;
+    case Kind::stale: {
+      Result<Value> old = course_->perform_stale(pending);
+      const Result<Value> fresh = course_->perform(pending);
+      const auto bare = [](const Result<Value>& answer) {
+        Value value = answer ? *answer : Value(answer.error().name);
+        if (value.is_object()) value.edit_object().erase("ResponseMetadata");
+        return value;
+      };
+      if (bare(old) == bare(fresh)) return false;
+      answer(pending, std::move(old), note);
+      return true;
+    }
+    case Kind::script: {
+      if (call.operation != "SendCommand") return false;
+      cloud::State& state = course_->cloud().state;
+      for (const auto& [account, held] : state.accounts)
+        for (const auto& [region, things] : held.regions)
+          for (const auto& [id, instance] : things.ec2.instances)
+            state.scripted[id] = {{.match = "", .exit = 1, .output = "", .error = "explored"}};
+      trail_.foreign.foreign.push_back("settings");
+      pass();
+      return true;
+    }
+    case Kind::perm:
+      trail_.denied.insert(whole_name(call));
+      pass();
+      return true;
+    case Kind::cancel:
+      course_->cancel(course_->root_of(pending.start->id));
+      answer(pending, fail(no_answer()), note);
+      return true;
+    case Kind::cancelled: {
+      course_->cancel(course_->root_of(pending.start->id));
+      Result<Value> made = course_->perform(pending);
+      answer(pending, std::move(made), note + ": done");
+      return true;
+    }
+    case Kind::stop:
+      count(pending, "", note);
+      course_->crash();
+      return true;
+    case Kind::stopped: {
+      const Result<Value> made = course_->perform(pending);
+      count(pending, made ? "" : made.error().name, note + ": done");
+      course_->crash();
+      return true;
+    }
+    case Kind::op_profile:
+    case Kind::op_stop:
+    case Kind::op_terminate:
+    case Kind::op_delete:
+      return operate(fault.kind, subject);
+    case Kind::same:
+    case Kind::other:
+      return start_second(fault, subject);
+    case Kind::next:
+    case Kind::next_other:
+      return false;  // not at a call
+  }
+  return false;
+}
+
+bool Walk::operate(Kind kind, const Subject& subject) {
+  if (subject.instance.empty()) return false;
+  const cloud::State before = course_->state();
+  const std::string &account = before.default_account, &region = before.default_region;
+  const Value ids = object({{"InstanceIds", Value::list({subject.instance})}});
+  std::string profile;
+  if (kind == Kind::op_stop || kind == Kind::op_terminate) {
+    if (!by_hand(*course_, "ec2", kind == Kind::op_stop ? "StopInstances" : "TerminateInstances",
+                 ids))
+      return false;
+  } else if (kind == Kind::op_profile) {
+    // A profile of the operator's own, with the role that the instance had at first.
+    constexpr std::string_view name = "operators-choice";
+    const std::string old = profile_of(before, account, region, subject.instance);
+    std::string role;
+    for (const auto& [id, association] :
+         before.accounts.at(account).regions.at(region).ec2.associations)
+      if (association->instance == subject.instance && role.empty()) role = association->role;
+    if (!by_hand(*course_, "iam", "CreateInstanceProfile", object({{"InstanceProfileName", name}})))
+      return false;
+    static_cast<void>(by_hand(*course_, "iam", "AddRoleToInstanceProfile",
+                              object({{"InstanceProfileName", name}, {"RoleName", role}}))
+                          .has_value());
+    // EC2 knows it already: the operator made it long ago.
+    cloud::iam::State& iam = course_->cloud().state.account(account).iam;
+    cloud::iam::InstanceProfile* made = iam.profiles.edit(name);
+    made->created = made->changed = Time{};
+    profile = made->arn;
+    std::string current;
+    for (const auto& [id, association] :
+         course_->state().accounts.at(account).regions.at(region).ec2.associations)
+      if (association->instance == subject.instance && !association->ended) current = id;
+    const Value spec = object({{"Name", name}});
+    const Result<Value> swapped =
+        current.empty()
+            ? by_hand(*course_, "ec2", "AssociateIamInstanceProfile",
+                      object({{"InstanceId", subject.instance}, {"IamInstanceProfile", spec}}))
+            : by_hand(*course_, "ec2", "ReplaceIamInstanceProfileAssociation",
+                      object({{"AssociationId", current}, {"IamInstanceProfile", spec}}));
+    if (!swapped || profile == old) return false;
+  } else {
+    const cloud::ec2::Association* original = nullptr;
+    for (const auto& [id, association] :
+         before.accounts.at(account).regions.at(region).ec2.associations)
+      if (association->instance == subject.instance &&
+          (!original || association->started < original->started))
+        original = association.get();
+    if (!original) return false;
+    const std::string name = original->profile_arn.substr(original->profile_arn.rfind('/') + 1);
+    static_cast<void>(by_hand(*course_, "iam", "RemoveRoleFromInstanceProfile",
+                              object({{"InstanceProfileName", name}, {"RoleName", original->role}}))
+                          .has_value());
+    if (!by_hand(*course_, "iam", "DeleteInstanceProfile", object({{"InstanceProfileName", name}})))
+      return false;
+  }
+  for (const cloud::Change& change : cloud::diff(before, course_->state()))
+    trail_.foreign.foreign.push_back(change.key);
+  if (!profile.empty()) trail_.foreign.profiles[subject.instance] = profile;
+  if (passed_)
+    passed_->push_back({.call = 0,
+                        .time = course_->clock().now(),
+                        .execution = "operator",
+                        .document = "",
+                        .step = "",
+                        .made = "",
+                        .effect = "changed",
+                        .error = "",
+                        .note = std::string(row_of(kind).name)});
+  pass();
+  return true;
+}
+
+bool Walk::start_second(const Fault& fault, const Subject& subject) {
+  if (!trail_.second.empty() ||
+      (fault.kind == Kind::other && subject.parameters_elsewhere.is_null()))
+    return false;
+  Result<std::string> id =
+      course_->start(subject.document,
+                     fault.kind == Kind::other ? subject.parameters_elsewhere : subject.parameters);
+  if (!id) return false;
+  trail_.second = *id;
+  trail_.held = trail_.first;
+  trail_.second_calls = fault.extra;
+  return true;
+}
+
+bool Walk::run_again(const Subject& subject, bool elsewhere) {
+  if (elsewhere && subject.parameters_elsewhere.is_null()) return false;
+  limit_ = now() + longest_run;
+  Result<std::string> id = course_->start(
+      subject.document, elsewhere ? subject.parameters_elsewhere : subject.parameters);
+  if (!id) return false;
+  trail_.first = *id;
+  trail_.second.clear();
+  trail_.held.clear();
+  trail_.withheld.reset();
+  trail_.denied.clear();
+  while (to_next_call()) pass();
+  settle();
+  return true;
+}
+
+void Walk::settle() {
+  arrive(true);
+  static_cast<void>(course_->advance(now() + quiet));
+}
+
+}  // namespace stint::explore

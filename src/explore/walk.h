@@ -1,0 +1,113 @@
+// SPDX-FileCopyrightText: The stint authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "explore/damage.h"
+#include "explore/scenario.h"
+#include "sim/course.h"
+
+/// One run under one scenario: stops at every call, does what the scenario says, goes on.
+namespace stint::explore {
+
+/// What is run: a runbook and its target.
+struct Subject {
+  engine::FoundDocument document;
+  Value parameters;
+  Value parameters_elsewhere;  ///< the same with another instance as the target; null: no target
+  std::string instance;        ///< the target, or empty
+  std::string elsewhere;       ///< the other one
+};
+
+/// One call as a report shows it.
+struct Passed {
+  int call = 0;
+  Time time{};
+  std::string execution;  ///< "", "second", or "next" for those that are not the first
+  std::string document, step;
+  std::string made;    ///< "iam.CreateRole"
+  std::string effect;  ///< created, changed, deleted, none
+  std::string error;   ///< as the runbook saw it
+  std::string note;    ///< what went wrong here
+};
+
+/// What the scenario has brought with it so far, beside the world: copied when a walk is forked.
+struct Trail {
+  std::string first, second;
+  std::string held;  ///< top execution whose calls wait for now
+  int second_calls = 0;
+  int calls = 0;
+  struct Late {
+    sim::Pending pending;
+    int after = 0;
+  };
+  std::vector<Late> late;
+  std::set<std::string> denied;                                  ///< "iam.CreateRole"
+  std::optional<std::pair<std::string, std::int32_t>> withheld;  ///< execution and step
+  Expected foreign;  ///< what an operator did: its profiles and keys only
+  std::string last_write;
+  std::string last_poll;  ///< execution, step and answer of the last call
+  int same_polls = 0;     ///< how often the same answer came from the same waiting step
+};
+
+class Walk {
+ public:
+  /// The beginning of a run. `start` holds the world as the run finds it.
+  static Result<Walk> begin(sim::Calls& calls, const Subject& subject, const cloud::State& world,
+                            Time now);
+  Walk(Walk&&) = default;
+  Walk& operator=(Walk&&) = default;
+  Walk fork() const;
+
+  /// Goes to the next call. False: the run has ended, or can never end.
+  bool to_next_call();
+  int next_call() const { return trail_.calls + 1; }
+  const engine::CallOrder& call() const { return *pending()->call; }
+  /// The execution that makes the call; the step that it stands at.
+  const engine::Execution& caller() const;
+
+  /// Makes the call as it should be made.
+  void pass();
+  /// Does what goes wrong at this call. False: that means nothing here, and nothing was done.
+  bool apply(const Fault& fault, const Subject& subject);
+  /// After a run: another run of the runbook, as far as it gets. False: it did not start.
+  bool run_again(const Subject& subject, bool elsewhere);
+
+  /// Lets what is still under way arrive.
+  void settle();
+  /// A further poll of a waiting step that is answered as before: nothing new can go wrong at it.
+  bool repetition() const { return trail_.same_polls > 1; }
+  bool hangs() const { return hangs_; }
+  engine::Status status() const;
+  const engine::Execution* first() const { return course_->find(trail_.first); }
+  const Trail& trail() const { return trail_; }
+  const cloud::State& state() const { return course_->state(); }
+  Time now() const { return course_->clock().now(); }
+  std::pair<std::uint64_t, std::uint64_t> key(const cloud::State& since);
+  /// Writes down every call from here on.
+  void trace_into(std::vector<Passed>* passed) { passed_ = passed; }
+
+ private:
+  Walk() = default;
+  const sim::Pending* pending() const { return course_->next(trail_.held); }
+  void count(const sim::Pending& pending, std::string error, std::string note);
+  void answer(const sim::Pending& pending, Result<Value> answer, std::string note = {});
+  void arrive(bool all);
+  bool operate(Kind kind, const Subject& subject);
+  bool start_second(const Fault& fault, const Subject& subject);
+
+  std::unique_ptr<sim::Course> course_;
+  Trail trail_;
+  Time limit_{};  ///< a run that goes on so long hangs
+  bool hangs_ = false;
+  std::vector<Passed>* passed_ = nullptr;
+};
+
+}  // namespace stint::explore

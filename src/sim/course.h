@@ -1,0 +1,108 @@
+// SPDX-FileCopyrightText: The stint authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "aws/model.h"
+#include "base/random.h"
+#include "base/time.h"
+#include "cloud/cloud.h"
+#include "engine/engine.h"
+#include "sim/journal.h"
+#include "world/embedded.h"
+
+/// A world that stops before every API call and can be copied there: what the explorer walks.
+///
+/// The cloud is outside, as AWS is: the intent of a call is durable before the call is made, and
+/// what becomes of the call and of its answer is up to whoever drives the course.
+namespace stint::sim {
+
+/// What all courses of one thread share: operations found in the models.
+struct Calls {
+  explicit Calls(aws::Models& models) : table(models) {}
+  world::ModelCalls table;
+  world::Mocks no_mocks;
+};
+
+/// A call that an execution has asked for and has no answer to.
+struct Pending {
+  engine::StartPtr start;  ///< of the execution that waits for it
+  std::int64_t serial = 0;
+  engine::OrderPtr order;  ///< keeps `call` alive
+  const engine::CallOrder* call = nullptr;
+};
+
+/// What a call did: kept for reports.
+struct Made {
+  std::string service, operation, resource, effect, error;
+};
+
+class Course {
+ public:
+  /// `calls` must outlive it and all its forks.
+  Course(Calls& calls, cloud::State state, Time start);
+  ~Course();
+  Course(const Course&) = delete;
+  Course& operator=(const Course&) = delete;
+  /// A copy that goes on by itself, on the same thread.
+  std::unique_ptr<Course> fork() const;
+
+  /// Starts a runbook as the account's root. Errors as Engine::start.
+  Result<std::string> start(const engine::FoundDocument& document, const Value& parameters);
+  /// Goes on until a call is pending that `ready` accepts (true), or nothing moves any more before
+  /// `until` (false). Time passes only while no such call is pending.
+  bool advance(Time until, std::string_view held = {});
+  /// Calls in the order they were asked for; those of the execution `held` and its children wait.
+  const Pending* next(std::string_view held = {}) const;
+
+  /// Makes a pending call in the cloud. The answer is not told to the execution.
+  Result<Value> perform(const Pending& pending);
+  /// Makes it as the cloud was before its last change: what an eventually consistent read answers.
+  Result<Value> perform_stale(const Pending& pending);
+  /// Tells the answer, and forgets the pending call.
+  void deliver(const Pending& pending, Result<Value> answer);
+  /// Forgets the pending call without an answer: only the step's time limit ends its waiting.
+  void withhold(const Pending& pending);
+
+  void cancel(const std::string& execution);
+  /// The engine dies and is started again: what is not durable is forgotten, what is open resolved.
+  void crash();
+
+  /// An execution, open or ended.
+  const engine::Execution* find(const std::string& execution) const;
+  /// The top execution that a child belongs to.
+  std::string root_of(const std::string& execution) const;
+  cloud::Cloud& cloud() { return cloud_; }
+  const cloud::State& state() const { return cloud_.state; }
+  engine::Engine& engine() { return *engine_; }
+  ManualClock& clock() { return clock_; }
+  const Made& last_made() const { return made_; }
+  /// Equal keys: equal times, executions (but for the sentences of failures) and clouds, as far as
+  /// these differ from `since`.
+  std::pair<std::uint64_t, std::uint64_t> key(const cloud::State& since);
+
+ private:
+  class Ports;
+  Course(const Course& other, Calls& calls);
+  /// Lets the engine go as far as it can without time passing.
+  void run();
+
+  Calls& calls_;
+  ManualClock clock_;
+  Random random_{7};
+  Journal journal_;
+  cloud::Cloud cloud_;
+  cloud::State before_change_;  ///< the cloud before its last change
+  std::vector<Pending> pending_;
+  Made made_;
+  std::unique_ptr<Ports> ports_;
+  std::unique_ptr<engine::Engine> engine_;
+  std::vector<std::shared_ptr<const engine::Execution>> ended_;  ///< forks share them
+};
+
+}  // namespace stint::sim
