@@ -9,6 +9,7 @@ import argparse
 import json
 import os
 import pathlib
+import socket
 import statistics
 import subprocess
 import sys
@@ -39,6 +40,97 @@ def engine(build, *arguments):
                           text=True, check=True)
     figures = json.loads(done.stdout)
     return figures["steps_per_second"], figures["cpu_us_per_step"], figures["max_rss_mib"]
+
+
+class Served:
+    """`stint cloud` on a free port."""
+
+    def __init__(self, stint, *arguments):
+        began = time.perf_counter()
+        environment = {k: v for k, v in os.environ.items() if not k.startswith("AWS_")}
+        self.process = subprocess.Popen([stint, "cloud", "--port", "0", "--json", *arguments],
+                                        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+                                        env=environment)
+        self.port = json.loads(self.process.stdout.readline())["endpoint"].rsplit(":", 1)[1]
+        with socket.create_connection(("127.0.0.1", int(self.port)), 10) as first:
+            first.sendall(b"GET / HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n")
+            first.recv(1)
+        self.started = time.perf_counter() - began
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        self.process.wait()
+        self.process.stdout.close()
+
+    def cpu(self):
+        """CPU seconds of the server so far."""
+        fields = pathlib.Path(f"/proc/{self.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def memory(self):
+        """MiB in use."""
+        for line in pathlib.Path(f"/proc/{self.process.pid}/status").read_text().splitlines():
+            if line.startswith("VmRSS"):
+                return int(line.split()[1]) / 1024
+        return 0
+
+    def load(self, build, service, operation, given, *more):
+        """Figures of the load client, and the server's CPU microseconds a request."""
+        before = self.cpu()
+        done = subprocess.run([build / "bench/bench_http", self.port, service, operation,
+                               json.dumps(given), *map(str, more)],
+                              capture_output=True, text=True)
+        if done.returncode:
+            raise SystemExit(f"{service} {operation}: {done.stderr}")
+        figures = json.loads(done.stdout)
+        figures["cpu_us"] = (self.cpu() - before) * 1e6 / figures["requests"]
+        return figures
+
+
+def serve(build, stint, runs, add):
+    """The cloud over HTTP."""
+    def start():
+        with Served(stint) as cloud:
+            return (cloud.started,)
+    add("stint cloud, start to first answer", median_of(2 * runs + 1, start)[0] * 1e3, "ms", "<= 50")
+    with Served(stint) as cloud:
+        for service, operation, given in (("sts", "GetCallerIdentity", {}),
+                                          ("iam", "GetRole", {"RoleName": "CoreInstanceRole"})):
+            rate, cpu = median_of(runs, lambda: (
+                lambda f: (f["requests_per_second"], f["cpu_us"]))(
+                    cloud.load(build, service, operation, given, "--threads", 2, "--seconds", 1)))
+            add(f"{operation} over HTTP", rate, "req/s", ">= 15000")
+            add(f"{operation} over HTTP, server CPU", cpu, "us", "<= 60")
+        cloud.load(build, "s3", "CreateBucket", {"Bucket": "bench-bucket", "CreateBucketConfiguration":
+                                                 {"LocationConstraint": "us-west-2"}}, "--count", 1)
+        body = ("--body", 1 << 20, "--seconds", 1)
+        thing = {"Bucket": "bench-bucket", "Key": "mebibyte"}
+        for operation, more in (("PutObject", body), ("GetObject", ("--seconds", 1))):
+            wall, cpu = median_of(runs, lambda: (lambda f: (f["median_ms"], f["cpu_us"]))(
+                cloud.load(build, "s3", operation, thing, *more)))
+            add(f"{operation} of 1 MiB", wall, "ms")
+            add(f"{operation} of 1 MiB, server CPU", cpu, "us")
+        launch = {"ImageId": "ami-0abcdef1234567890", "MinCount": 999, "MaxCount": 999}
+        cloud.load(build, "ec2", "RunInstances", launch, "--count", 1)
+        add("DescribeInstances of 1,000", median_of(runs, lambda: (cloud.load(
+            build, "ec2", "DescribeInstances", {}, "--count", 5)["median_ms"],))[0], "ms", "<= 20")
+    with Served(stint) as cloud:
+        empty = cloud.memory()
+        cloud.load(build, "s3", "CreateBucket", {"Bucket": "bench-bucket", "CreateBucketConfiguration":
+                                                 {"LocationConstraint": "us-west-2"}}, "--count", 1)
+        cloud.load(build, "s3", "PutObject", {"Bucket": "bench-bucket", "Key": "key-{n}"},
+                   "--count", 100_000, "--threads", 2)
+        add("memory of 100,000 objects", cloud.memory() - empty, "MiB")
+        before = cloud.memory()
+        for part in "abcd":  # a subnet has 4,091 addresses
+            network = {"Placement": {"AvailabilityZone": "us-west-2" + part}}
+            cloud.load(build, "ec2", "RunInstances",
+                       dict(network, ImageId="ami-0abcdef1234567890", MinCount=500, MaxCount=500),
+                       "--count", 5)
+        add("memory of 10,000 instances", cloud.memory() - before, "MiB")
 
 
 def main():
@@ -73,6 +165,8 @@ def main():
             build, "--executions", "2000", "--sqlite", f"{scratch}/{next(count)}.state"))
     add("bench-10 on SQLite, 32 in flight", rate, "steps/s")
     add("bench-10 on SQLite, CPU a step", cpu, "us")
+
+    serve(build, stint, runs, add)
 
     width = max(len(row["name"]) for row in rows)
     for row in rows:

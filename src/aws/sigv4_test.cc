@@ -4,6 +4,11 @@
 
 #include <gtest/gtest.h>
 
+#include <openssl/evp.h>
+#include <openssl/rsa.h>
+#include <openssl/x509.h>
+
+#include <cstring>
 #include <filesystem>
 #include <functional>
 
@@ -97,30 +102,64 @@ TEST(SigV4, PresignsAwsExampleOfS3) {
   EXPECT_TRUE(verify(request, s3_example.secret_key, at("20130524T235900Z")));
 }
 
-// The requests of a real amazon-ssm-agent. The one whose scheme is not a secret key is signed with
-// RSA: its claim is read all the same.
+/// RSA-PSS with SHA-256 and a salt of 32 bytes, as an agent without a secret key signs.
+bool pss_fits(const std::string& public_key, const std::string& signature,
+              const std::string& signed_text) {
+  const std::string key = from_base64(public_key).value(), raw = from_base64(signature).value();
+  const auto bytes = [](const std::string& of) {
+    return reinterpret_cast<const unsigned char*>(of.data());
+  };
+  const unsigned char* at = bytes(key);
+  EVP_PKEY* read = d2i_PUBKEY(nullptr, &at, static_cast<long>(key.size()));
+  EVP_MD_CTX* context = EVP_MD_CTX_new();
+  EVP_PKEY_CTX* padding = nullptr;
+  bool good = read && EVP_DigestVerifyInit(context, &padding, EVP_sha256(), nullptr, read) == 1 &&
+              EVP_PKEY_CTX_set_rsa_padding(padding, RSA_PKCS1_PSS_PADDING) == 1 &&
+              EVP_PKEY_CTX_set_rsa_pss_saltlen(padding, 32) == 1 &&
+              EVP_DigestVerify(context, bytes(raw), raw.size(), bytes(signed_text),
+                               signed_text.size()) == 1;
+  EVP_MD_CTX_free(context);
+  EVP_PKEY_free(read);
+  return good;
+}
+
+// The requests of a real amazon-ssm-agent: ten with a secret key, one by RSA over the same string
+// to sign, and one of the ten with RSA over its signature besides.
 TEST(SigV4, VerifiesTheRequestsOfARealAgent) {
-  const std::string path = "/work/shared/spec/vectors/ssm-agent.json";
+  const std::string path = std::string(STINT_SOURCE_DIR) + "/../shared/spec/vectors/ssm-agent.json";
   if (!std::filesystem::exists(path)) GTEST_SKIP() << path << " is not on this machine";
   Value vectors = parse_json(read_file(path).value()).value();
-  int verified = 0;
+  int by_secret = 0, by_rsa = 0;
   for (const Value& each : vectors.items("requests")) {
+    SCOPED_TRACE(each.text("name"));
     net::Request request{.method = each.text("method"), .target = each.text("uri")};
     for (const auto& [key, value, where] : each["headers"].as_object())
       request.headers.add(key, value.as_text());
     request.body = each.text("body");
     auto claim = read_signature(request);
-    ASSERT_TRUE(claim) << each.text("name") << ": " << claim.error().message;
-    ASSERT_TRUE(*claim) << each.text("name");
+    ASSERT_TRUE(claim) << claim.error().message;
+    ASSERT_TRUE(*claim);
     Time now = at((*claim)->timestamp) + 1min;
-    auto good = verify_signature(request, **claim, each.text("secret"), now);
-    if (each.find("secret") && each["secret"].is_text() && !each.find("scheme")) {
-      EXPECT_TRUE(good) << each.text("name") << ": " << good.error().message;
-      verified += good ? 1 : 0;
+    const std::string authorization = request.headers.get("authorization");
+    if (each["secret"].is_text()) {
+      auto good = verify_signature(request, **claim, each.text("secret"), now);
+      EXPECT_TRUE(good) << good.error().message;
+      ++by_secret;
+    } else {
+      const std::string signature =
+          authorization.substr(authorization.find("Signature=") + std::strlen("Signature="));
+      EXPECT_TRUE(pss_fits(each.text("publicKey"), signature, string_to_sign(request, **claim)));
+      ++by_rsa;
     }
-    EXPECT_FALSE(verify_signature(request, **claim, "wrong", now)) << each.text("name");
+    if (const std::string* second = request.headers.find("SSM-AsymmetricKeyAuthorization")) {
+      EXPECT_TRUE(pss_fits(each.text("publicKey"), second->substr(std::strlen("Signature=")),
+                           authorization));
+      ++by_rsa;
+    }
+    EXPECT_FALSE(verify_signature(request, **claim, "wrong", now));
   }
-  EXPECT_GE(verified, 9);
+  EXPECT_EQ(by_secret, 10);
+  EXPECT_EQ(by_rsa, 2);
 }
 
 net::Request call(std::string_view service) {

@@ -21,6 +21,8 @@ int serve_cloud(const Arguments& arguments) {
         {Code::invalid, {}, "--port takes a number from 0 to 65535, not \"" + port + "\""});
   options->listen = "127.0.0.1:" + port;
   options->instance_metadata = true;
+  options->zero_delays = arguments.has("--zero-delays");
+  options->test_mode = arguments.has("--test-mode");
   Result<std::unique_ptr<host::World>> opened = open_world(*options);
   if (!opened) return report(opened.error());
   host::World& world = **opened;

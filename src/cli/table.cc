@@ -34,7 +34,9 @@ constexpr Flag serve_flags[] = {
     {"--port", "N", "port on loopback; default 4566, 0 = any free one"},
     {"--nodes", "KIND", "process, scripted or none (default)"},
     {"--unsandboxed", "", "let node scripts run without bubblewrap's sandbox"},
-    {"--time", "KIND", "real (default) or virtual"}};
+    {"--time", "KIND", "real (default) or virtual"},
+    {"--zero-delays", "", "every change shows at once"},
+    {"--test-mode", "", "for test suites: any key, no checks until asked, a reset address"}};
 constexpr Flag demo_flags[] = {
     {"--unsandboxed", "", "let the node's script run without bubblewrap's sandbox"},
     {"--keep", "DIRECTORY", "leave the demo's files and its state there, to look at"}};

@@ -59,6 +59,11 @@ std::string Cloud::new_request_id(std::string_view service) {
 
 Cloud::Asked Cloud::ask(const Caller& caller, std::string_view action, std::string_view resource,
                         std::string_view region, Time now, policy::Context context) const {
+  if (caller.unchecked) {
+    Asked asked{.request = {.action = std::string(action), .resource = std::string(resource)}};
+    asked.decision = {.kind = policy::Decision::Kind::allowed, .by = "test mode"};
+    return asked;
+  }
   const Prepared& prepared = permissions_.of(state, caller.principal);
   const std::string_view service = action.substr(0, action.find(':'));
   Asked asked{.request = {.subject = prepared.subject,
@@ -109,8 +114,10 @@ Result<void> Cloud::authorise(Call& call, const Operation& operation, const Valu
   const std::string action = action_of(table, operation);
   for (std::size_t i = 0; i < resources.size(); ++i) {
     const bool last = i + 1 == resources.size();
-    const Asked asked = ask(call.caller, action, resources[i], call.region, call.now,
-                            last ? std::move(context) : context);
+    policy::Context of_this = last ? std::move(context) : context;
+    if (table.resource_keys) table.resource_keys(call, input, resources[i], of_this);
+    const Asked asked =
+        ask(call.caller, action, resources[i], call.region, call.now, std::move(of_this));
     if (i == 0 || !asked.decision.allowed())
       entry.reason = policy::explain(asked.decision, asked.request);
     if (!asked.decision.allowed()) {
@@ -131,7 +138,8 @@ Result<Value> Cloud::call(const Caller& caller, std::string_view region, std::st
             .region = std::string(region),
             .now = now,
             .request_id = request_id.empty() ? new_request_id(service) : std::string(request_id),
-            .service = service};
+            .service = service,
+            .operation = operation};
   AuditEntry entry{.time = now,
                    .principal = caller.principal.arn,
                    .service = std::string(service),
@@ -151,7 +159,7 @@ Result<Value> Cloud::call(const Caller& caller, std::string_view region, std::st
   const ServiceTable* table = find_table(service);
   const Operation* row = table ? find_operation(*table, operation) : nullptr;
   if (!row) return refuse("not implemented", unknown_operation(service, operation));
-  if (auto alive = check_alive(caller, service, now); !alive)
+  if (auto alive = check_alive(caller, service, now); !alive && !caller.unchecked)
     return refuse("unauthenticated", alive.error());
   if (auto allowed = authorise(call, *row, input, entry); !allowed)
     return refuse("denied", allowed.error());

@@ -52,6 +52,7 @@ struct AuditEntry {
 };
 
 class Cloud;
+class TestMode;
 
 /// What a handler works on: one authorised call.
 struct Call {
@@ -64,6 +65,7 @@ struct Call {
   std::string request_id;
   std::string effect = "none";  ///< the handler sets created, changed or deleted once it did it
   std::string_view service;     ///< as its table has it
+  std::string_view operation;   ///< as its row has it
   std::string refused;          ///< why a further permission was denied, for the audit log
 
   Account& own_account() { return state.account(account); }
@@ -98,6 +100,9 @@ struct ServiceTable {
   /// Resource policies that bear on a resource of this service (bucket policies); may be null.
   void (*resource_policies)(const State&, std::string_view action, const std::string& arn,
                             policy::Policies&) = nullptr;
+  /// Condition keys of one of a call's resources (its tags, what it is); may be null.
+  void (*resource_keys)(const Call&, const Value& input, std::string_view arn,
+                        policy::Context&) = nullptr;
   /// How the service's denials name a resource ("role NAME" in IAM); null: its ARN.
   std::string (*shown_resource)(std::string_view action, const std::string& arn) = nullptr;
 };
@@ -189,11 +194,14 @@ class Cloud {
 /// `wall` what signatures are checked against. One thread at a time.
 class FrontDoor {
  public:
-  FrontDoor(Cloud& cloud, aws::Models& models) : cloud_(cloud), models_(models) {}
+  FrontDoor(Cloud& cloud, aws::Models& models);
+  ~FrontDoor();
   net::Response handle(const net::Request& request, Time now, Time wall);
   /// The metadata service of one instance (IMDSv2), by its id.
   net::Response imds(std::string_view account, std::string_view region, std::string_view instance,
                      const net::Request& request, Time now);
+  /// From here on for test suites (cloud/test_mode.h); the state as it is now is the start.
+  void start_test_mode();
 
  private:
   struct Visit;  // one request on its way
@@ -205,6 +213,7 @@ class FrontDoor {
   Cloud& cloud_;
   aws::Models& models_;
   aws::SigningKeys signing_keys_;
+  std::unique_ptr<TestMode> test_mode_;
 };
 
 }  // namespace stint::cloud

@@ -31,7 +31,8 @@ struct Principal {
 struct Caller {
   Principal principal;
   std::string source_ip = "127.0.0.1";
-  bool secure = false;  ///< aws:SecureTransport
+  bool secure = false;     ///< aws:SecureTransport
+  bool unchecked = false;  ///< test mode: whatever it asks for is allowed
   std::string user_agent;
 };
 

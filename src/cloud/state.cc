@@ -5,6 +5,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "base/text.h"
 
@@ -82,6 +83,34 @@ void compare(const std::string& prefix, const Table<T>& before, const Table<T>& 
   }
 }
 
+/// The tables of one service side by side. The names of those that are the same are never made.
+template <class S>
+void compare_service(const std::string& place, const S& before, const S& after,
+                     std::vector<Change>& out) {
+  std::vector<const void*> tables;
+  S::tables(before, [&](std::string_view, const auto& table) { tables.push_back(&table); });
+  std::size_t next = 0;
+  S::tables(after, [&]<class T>(std::string_view name, const Table<T>& table) {
+    // The same place in the same list: the type is the same too.
+    const auto& was = *static_cast<const Table<T>*>(tables[next++]);
+    if (!was.same_as(table)) compare(fmt::format("{}/{}", place, name), was, table, out);
+  });
+}
+
+/// Visits what two maps hold under the same keys; what one of them lacks counts as empty.
+template <class T, class Visit>
+void for_pairs(const std::map<std::string, T, std::less<>>& before,
+               const std::map<std::string, T, std::less<>>& after, Visit visit) {
+  std::optional<T> none;
+  const auto nothing = [&]() -> const T& { return none ? *none : none.emplace(); };
+  for (const auto& [key, was] : before)
+    if (!after.contains(key)) visit(key, was, nothing());
+  for (const auto& [key, is] : after) {
+    const auto was = before.find(key);
+    visit(key, was == before.end() ? nothing() : was->second, is);
+  }
+}
+
 /// Reads one thing into the table that the visit of a service's tables finds by name.
 template <class S>
 Result<void> read_thing(S& of, std::string_view table_name, std::string_view name,
@@ -151,24 +180,18 @@ std::vector<Change> diff(const State& before, const State& after) {
     out.push_back({std::string(settings_key), settings_of(before), settings_of(after)});
   if (before.random != after.random)
     out.push_back({std::string(random_key), before.random.save(), after.random.save()});
-  // A prefix stands for one type of table, so the way through void is safe.
-  std::map<std::string, const void*> earlier;
-  each_table(before, [&](std::string prefix, const auto& table) {
-    if (!table.empty()) earlier.emplace(std::move(prefix), &table);
-  });
-  each_table(after, [&]<class T>(const std::string& prefix, const Table<T>& table) {
-    auto found = earlier.find(prefix);
-    if (found == earlier.end()) {
-      if (!table.empty()) compare(prefix, Table<T>(), table, out);
-      return;
-    }
-    compare(prefix, *static_cast<const Table<T>*>(found->second), table, out);
-    earlier.erase(found);
-  });
-  if (!earlier.empty())  // of accounts and Regions that are not in `after` at all
-    each_table(before, [&]<class T>(const std::string& prefix, const Table<T>& table) {
-      if (earlier.contains(prefix)) compare(prefix, table, Table<T>(), out);
-    });
+  for_pairs(before.accounts, after.accounts,
+            [&](const std::string& id, const Account& was, const Account& is) {
+              compare_service("iam/" + id, was.iam, is.iam, out);
+              for_pairs(was.regions, is.regions,
+                        [&](const std::string& name, const Region& r_was, const Region& r_is) {
+                          const std::string place = id + "/" + name;
+                          compare_service("ec2/" + place, r_was.ec2, r_is.ec2, out);
+                          compare_service("ssm/" + place, r_was.ssm, r_is.ssm, out);
+                        });
+            });
+  compare_service("s3", before.s3, after.s3, out);
+  compare_service("sts", before.sts, after.sts, out);
   std::ranges::sort(out, {}, &Change::key);
   return out;
 }

@@ -33,6 +33,12 @@ class Lines {
   void add_time(std::string_view key, Time value, Time plain) {
     if (value != plain) add(key, iso8601(value, true));
   }
+  void add_list(std::string_view key, const std::vector<std::string>& list) {
+    if (list.empty()) return;
+    Value::List items;
+    for (const std::string& item : list) items.push_back(item);
+    add(key, std::move(items));
+  }
   void add_map(std::string_view key, const std::map<std::string, std::string>& map) {
     if (map.empty()) return;
     Object members;
@@ -256,7 +262,7 @@ class Dump {
 
   void add_region(const std::string& id, const std::string& name, const Account& account,
                   const Region& region, Object& out) const {
-    Object instances, parameters, documents, buckets;
+    Object instances, images, parameters, documents, buckets;
     auto ties = ec2::all_ties(region.ec2);
     for (const auto& [instance_id, instance] : region.ec2.instances) {
       ec2::Instance plain = plain_instance(name, instance_id, created_, 0);
@@ -273,7 +279,35 @@ class Dump {
       lines.add_time("launched", instance->launched, created_);
       lines.add_time("state_since", instance->state_since, instance->launched);
       lines.add_map("tags", instance->tags);
+      lines.add_text("subnet", instance->subnet, "");
+      lines.add_list("security_groups", instance->groups);
+      lines.add_text("key", instance->key, "");
+      if (auto data = from_base64(instance->user_data); data && valid_utf8(*data))
+        lines.add_text("user_data", *data, "");
+      if (const ec2::MetadataOptions& own = instance->metadata; own != plain.metadata) {
+        Lines options;
+        options.add_text("tokens", own.tokens, plain.metadata.tokens);
+        options.add_text("endpoint", own.endpoint, plain.metadata.endpoint);
+        options.add_text("tags", own.tags, plain.metadata.tags);
+        if (own.hops != plain.metadata.hops) options.add("hops", own.hops);
+        if (!options.empty()) lines.add("metadata", options.value());
+      }
       instances.append(instance_id, lines.value());
+    }
+    for (const auto& [image_id, image] : region.ec2.images) {
+      if (image->devices.size() != 1 || image->owner != id) continue;  // the section `state` has it
+      Lines lines;
+      lines.add_text("name", image->name, image_id);
+      lines.add_text("description", image->description, "");
+      lines.add_text("architecture", image->architecture, "x86_64");
+      lines.add_text("platform", image->platform, "");
+      lines.add_text("root_device", image->root_device, ec2::Image().root_device);
+      if (image->devices[0].size != 8) lines.add("size", image->devices[0].size);
+      lines.add_time("created", image->created, created_);
+      if (image->everybody) lines.add("public", true);
+      lines.add_list("shared", image->shared);
+      lines.add_map("tags", image->tags);
+      images.append(image_id, lines.value());
     }
     for (const auto& [parameter_name, parameter] : region.ssm.parameters) {
       Lines lines;
@@ -300,6 +334,7 @@ class Dump {
       if (bucket->account == id && bucket->region == name)
         buckets.append(bucket_name, bucket_value(*bucket));
     add_section(out, "instances", std::move(instances));
+    add_section(out, "images", std::move(images));
     add_section(out, "buckets", std::move(buckets));
     add_section(out, "parameters", std::move(parameters));
     add_section(out, "documents", std::move(documents));

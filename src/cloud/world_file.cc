@@ -40,7 +40,7 @@ Result<void> read_settings(const WorldReader& reader, const Value& world, State&
 
 /// True when some section stands at the top instead of under its account.
 bool uses_short_form(const Value& world) {
-  for (const char* section : {"access_keys", "buckets", "documents", "instances", "nodes",
+  for (const char* section : {"access_keys", "buckets", "documents", "images", "instances", "nodes",
                               "parameters", "policies", "profiles", "roles", "users"})
     if (world[section].size()) return true;
   return false;
@@ -86,8 +86,9 @@ Result<void> read_accounts(const WorldReader& reader, const Value& world, Time c
     TRY(reader.check_map(regions, "'regions'"));
     if (regions.is_null()) continue;
     for (const auto& [name, region, at] : regions.as_object()) {
-      TRY(reader.check_keys(region, fmt::format("Region {}", name),
-                            {"buckets", "documents", "instances", "nodes", "parameters"}));
+      TRY(reader.check_keys(
+          region, fmt::format("Region {}", name),
+          {"buckets", "documents", "images", "instances", "nodes", "parameters"}));
       TRY(read_region(reader, region, id, name, created, state));
     }
   }
@@ -127,8 +128,8 @@ Result<State> make_world(const Value& world, const WorldOptions& options) {
   WorldReader reader(options.path);
   TRY(reader.check_keys(world, "a world file",
                         {"access_keys", "account", "accounts", "buckets", "created", "documents",
-                         "instances", "nodes", "parameters", "policies", "profiles", "propagation",
-                         "random", "region", "roles", "seed", "state", "users"}));
+                         "images", "instances", "nodes", "parameters", "policies", "profiles",
+                         "propagation", "random", "region", "roles", "seed", "state", "users"}));
   State state;
   Time created = TRY(reader.time(world, "created", options.now - std::chrono::hours(24)));
   TRY(read_defaults(reader, world, state));

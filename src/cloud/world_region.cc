@@ -34,9 +34,10 @@ Result<void> read_instance(const Place& place, const std::string& id, const Valu
                            Where where) {
   const WorldReader& reader = place.reader;
   std::string what = fmt::format("instance '{}'", id);
-  TRY(reader.check_keys(given, what,
-                        {"image", "imds_address", "launched", "private_ip", "profile", "state",
-                         "state_since", "tags", "type", "zone"}));
+  TRY(reader.check_keys(
+      given, what,
+      {"image", "imds_address", "key", "launched", "metadata", "private_ip", "profile",
+       "security_groups", "state", "state_since", "subnet", "tags", "type", "user_data", "zone"}));
   if (!id.starts_with("i-"))
     return reader.wrong(where,
                         fmt::format("'{}' is no id of an instance: they begin with i-.", id));
@@ -59,6 +60,19 @@ Result<void> read_instance(const Place& place, const std::string& id, const Valu
   instance.imds_address = TRY(reader.text(given, "imds_address"));
   instance.state_since = TRY(reader.time(given, "state_since", launched));
   instance.tags = TRY(reader.text_map(given, "tags"));
+  instance.subnet = TRY(reader.text(given, "subnet"));
+  instance.groups = TRY(reader.texts(given, "security_groups"));
+  instance.key = TRY(reader.text(given, "key"));
+  const std::string user_data = TRY(reader.text(given, "user_data"));
+  if (!user_data.empty()) instance.user_data = base64(user_data);
+  const Value& metadata = given["metadata"];
+  TRY(reader.check_keys(metadata, fmt::format("'metadata' of {}", what),
+                        {"endpoint", "hops", "tags", "tokens"}));
+  instance.metadata.endpoint = TRY(reader.text(metadata, "endpoint", instance.metadata.endpoint));
+  instance.metadata.tokens = TRY(reader.text(metadata, "tokens", instance.metadata.tokens));
+  instance.metadata.tags = TRY(reader.text(metadata, "tags", instance.metadata.tags));
+  const std::int64_t hops = TRY(reader.integer(metadata, "hops", instance.metadata.hops));
+  instance.metadata.hops = static_cast<int>(hops);
 
   std::string name = TRY(reader.text(given, "profile"));
   if (!name.empty()) {
@@ -79,6 +93,32 @@ Result<void> read_instance(const Place& place, const std::string& id, const Valu
     place.region().ec2.associations.put(std::move(key), std::move(made));
   }
   place.region().ec2.instances.put(id, std::move(instance));
+  return {};
+}
+
+/// An image of the account, with one device.
+Result<void> read_image(const Place& place, const std::string& id, const Value& given,
+                        Where where) {
+  const WorldReader& reader = place.reader;
+  const std::string what = fmt::format("image '{}'", id);
+  TRY(reader.check_keys(given, what,
+                        {"architecture", "created", "description", "name", "platform", "public",
+                         "root_device", "shared", "size", "tags"}));
+  if (!id.starts_with("ami-"))
+    return reader.wrong(where, fmt::format("'{}' is no id of an image: they begin with ami-.", id));
+  ec2::Image image{.id = id, .owner = place.account_id};
+  image.name = TRY(reader.text(given, "name", id));
+  image.description = TRY(reader.text(given, "description"));
+  image.architecture = TRY(reader.text(given, "architecture", image.architecture));
+  image.platform = TRY(reader.text(given, "platform"));
+  image.root_device = TRY(reader.text(given, "root_device", image.root_device));
+  const std::int64_t size = TRY(reader.integer(given, "size", 8));
+  image.devices = {{.name = image.root_device, .size = static_cast<int>(size)}};
+  image.created = TRY(reader.time(given, "created", place.created));
+  image.everybody = TRY(reader.flag(given, "public", false));
+  image.shared = TRY(reader.texts(given, "shared"));
+  image.tags = TRY(reader.text_map(given, "tags"));
+  place.region().ec2.images.put(id, std::move(image));
   return {};
 }
 
@@ -267,9 +307,9 @@ Result<void> read_region(const WorldReader& reader, const Value& of, const std::
   Place place{reader, account_id, region_name, created, state};
   place.region();  // is there, even when empty
   for (const auto& [name, read] :
-       {Section{"instances", read_instance}, Section{"buckets", read_bucket},
-        Section{"parameters", read_parameter}, Section{"documents", read_document},
-        Section{"nodes", read_node}}) {
+       {Section{"instances", read_instance}, Section{"images", read_image},
+        Section{"buckets", read_bucket}, Section{"parameters", read_parameter},
+        Section{"documents", read_document}, Section{"nodes", read_node}}) {
     const Value& section = of[name];
     TRY(reader.check_map(section, fmt::format("'{}'", name)));
     if (section.is_null()) continue;

@@ -157,8 +157,9 @@ TEST_F(ProcessTest, ARunWhoseSupervisorDiedIsNotRunAgain) {
 
 TEST_F(ProcessTest, AKilledSupervisorTakesItsProcessAlong) {
   std::string begun = fifo("begun");
-  processes_.start("p", here_ / "run",
-                   shell("echo $$ > " + (here_ / "pid") + "; echo > " + begun + "; exec sleep 1000"));
+  processes_.start(
+      "p", here_ / "run",
+      shell("echo $$ > " + (here_ / "pid") + "; echo > " + begun + "; exec sleep 1000"));
   wait_for(begun);
   EXPECT_EQ(inspect_run(here_ / "run"), RunState::running);
   ::kill(supervisor_of(here_ / "run"), SIGKILL);

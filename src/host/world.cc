@@ -56,6 +56,13 @@ net::Response trouble(const Error& error) {
   return {.status = 500, .headers = {{"content-type", "text/plain"}}, .body = error.message + "\n"};
 }
 
+std::size_t instance_count(const cloud::State& state) {
+  std::size_t count = 0;
+  for (const auto& [id, account] : state.accounts)
+    for (const auto& [name, region] : account.regions) count += region.ec2.instances.size();
+  return count;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<World>> World::open(WorldOptions options, engine::ActionTable actions) {
@@ -153,6 +160,8 @@ Result<void> World::open_cloud() {
   } else {
     cloud_.state = TRY(cloud::default_world(clock_->now()));
   }
+  if (options_.zero_delays)
+    cloud_.state.propagation = {Duration(0), Duration(0), Duration(0), Duration(0)};
   cloud_.nodes = cloud_nodes(options_.nodes);
   cloud_.find_action = [this](std::string_view name) -> const document::ActionSpec* {
     const engine::Action* action = engine::find_action(actions_, name);
@@ -221,6 +230,7 @@ std::string World::metadata_url(const std::string& instance) const {
 Result<void> World::serve() {
   if (!embedded()) return {};
   front_ = std::make_unique<cloud::FrontDoor>(cloud_, *models_);
+  if (options_.test_mode) front_->start_test_mode();
   const bool processes = options_.nodes == Nodes::process;
   if (!options_.listen.empty() || processes) {
     server_ = std::make_unique<net::Server>(
@@ -269,8 +279,11 @@ Result<void> World::serve_processes() {
 
 Result<void> World::listen_for_metadata(const cloud::ssm::NodePlace& place,
                                         const std::string& address) {
-  for (const auto& [known, whose] : metadata_at_)
-    if (known == address || "unix:" + known == address) return {};
+  for (auto& [known, whose] : metadata_at_)
+    if (known == address || "unix:" + known == address) {
+      whose = place;  // an instance that is gone has left its address to another
+      return {};
+    }
   const std::string listening = TRY(server_->listen(address));
   // A server names a local socket by its path alone.
   metadata_at_[listening.starts_with("unix:") ? listening.substr(5) : listening] = place;
@@ -278,10 +291,12 @@ Result<void> World::listen_for_metadata(const cloud::ssm::NodePlace& place,
 }
 
 void World::serve_metadata() {
+  metadata_for_ = instance_count(cloud_.state);
   const std::string port = address_.substr(address_.rfind(':') + 1);
   for (const auto& [account, held] : cloud_.state.accounts)
     for (const auto& [region, things] : held.regions)
       for (const auto& [id, instance] : things.ec2.instances) {
+        if (metadata_.contains(id)) continue;
         const std::string address = instance->imds_address + ":" + port;
         if (Result<void> listens = listen_for_metadata({account, region, id}, address); !listens) {
           log_warning("the metadata of " + id + " cannot be served: " + listens.error().message);
@@ -291,24 +306,28 @@ void World::serve_metadata() {
       }
 }
 
-Result<void> World::settle() {
-  // The engine may have to move (a command ended, a resource changed): its loop looks again.
+Result<void> World::settle(bool quiet) {
   if (nodes_) nodes_->advance(clock_->now());
   Result<void> committed = engine_->commit();
   if (committed && nodes_) nodes_->start();
-  wake_.notify_all();
+  // The engine may have to move (a command ended, a resource changed): its loop looks again.
+  if (!quiet) wake_.notify_all();
   return committed;
 }
 
 net::Response World::answer(const net::Request& request) {
   std::lock_guard lock(mutex_);
   const Time now = clock_->now();
+  const std::size_t lines = cloud_.audit.size();
   auto metadata = metadata_at_.find(request.local);
   net::Response response = metadata == metadata_at_.end()
                                ? front_->handle(request, now, WallClock::wall())
                                : front_->imds(metadata->second.account, metadata->second.region,
                                               metadata->second.instance, request, now);
-  if (Result<void> settled = settle(); !settled) return trouble(settled.error());
+  // One line of the audit log that says so: nothing changed.
+  const bool quiet = cloud_.audit.size() == lines + 1 && cloud_.audit.back().effect == "none";
+  if (Result<void> settled = settle(quiet); !settled) return trouble(settled.error());
+  if (metadata_for_ && instance_count(cloud_.state) != *metadata_for_) serve_metadata();
   return response;
 }
 

@@ -46,6 +46,8 @@ struct WorldOptions {
   bool nodes_given = false, time_given = false, cloud_given = false;
   std::string listen;  ///< address of the cloud's HTTP side; empty: only if nodes need it
   bool instance_metadata = false;  ///< IMDS of each instance at its own loopback address
+  bool zero_delays = false;        ///< --zero-delays: no part of the cloud hears of changes late
+  bool test_mode = false;          ///< --test-mode (cloud/test_mode.h)
 };
 
 class World {
@@ -98,7 +100,8 @@ class World {
   Result<void> listen_for_metadata(const cloud::ssm::NodePlace& place, const std::string& address);
   net::Response answer(const net::Request& request);
   /// After a change from outside: durable before it is answered, and the loop looks again.
-  Result<void> settle();
+  /// `quiet`: nothing changed, so the loop may sleep on.
+  Result<void> settle(bool quiet);
   void move_clock(Time to);
 
   WorldOptions options_;
@@ -124,7 +127,8 @@ class World {
   std::unique_ptr<cloud::FrontDoor> front_;
   std::unique_ptr<NodeDriver> nodes_;
   std::string address_;
-  std::map<std::string, std::string> metadata_;               ///< instance -> "127.64.0.1:PORT"
+  std::optional<std::size_t> metadata_for_;      ///< so many instances when it was last looked
+  std::map<std::string, std::string> metadata_;  ///< instance -> "127.64.0.1:PORT"
   std::map<std::string, cloud::ssm::NodePlace> metadata_at_;  ///< listening address -> whose
   std::unique_ptr<net::Server> server_;  ///< last: its threads use all of the above
 };

@@ -2,9 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cloud/ec2/association.h"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 
 #include "base/text.h"
+#include "cloud/ec2/query.h"
 #include "policy/policy.h"
 
 namespace stint::cloud::ec2 {
@@ -101,6 +104,62 @@ const Association* shown_association(const cloud::State& state, const Ties& ties
   const Association* late = association_after(ties, now, state.propagation.association);
   const Association* live = live_association(ties);
   return late && late->replaced && late->ended ? late : live;
+}
+
+std::string profile_arn(const Call& call, const Value& in) {
+  const Value& given = in["IamInstanceProfile"];
+  if (!given.text("Arn").empty()) return given.text("Arn");
+  const std::string& name = given.text("Name");
+  if (name.empty()) return {};
+  auto account = call.state.accounts.find(call.account);
+  const iam::InstanceProfile* profile =
+      account == call.state.accounts.end() ? nullptr : account->second.iam.profiles.find(name);
+  return profile ? profile->arn
+                 : fmt::format("arn:aws:iam::{}:instance-profile/{}", call.account, name);
+}
+
+Result<ChosenProfile> choose_profile(Call& call, const Value& in) {
+  const Value& given = in["IamInstanceProfile"];
+  std::string arn = profile_arn(call, in);
+  if (arn.empty())
+    return fault("MissingParameter",
+                 "The request must include the IamInstanceProfile parameter. Add the required "
+                 "parameter and retry the request.");
+  bool by_arn = !given.text("Arn").empty();
+  auto unknown = [&] {
+    return fault("InvalidParameterValue",
+                 fmt::format("Value ({}) for parameter iamInstanceProfile.{} is invalid. Invalid "
+                             "IAM Instance Profile {}",
+                             by_arn ? arn : given.text("Name"), by_arn ? "arn" : "name",
+                             by_arn ? "ARN" : "name"));
+  };
+  const iam::InstanceProfile* profile = find_profile(call.state, arn);
+  if (!profile || split(arn, ':')[4] != call.account) return unknown();
+  const iam::Role* role = call.own_account().iam.roles.find(profile->role);
+  Time known = std::max(profile->created, profile->changed);
+  if (role) known = std::max({known, role->created, role->changed});
+  if (call.now < known + call.state.propagation.iam_to_ec2) return unknown();
+  if (role) {
+    policy::Context context;
+    context.set("iam:PassedToService", "ec2.amazonaws.com");
+    // Recorded: a condition that names one instance is never met, `instance/*` is.
+    context.set("iam:AssociatedResourceArn", instance_arn(call.region, call.account, "*"));
+    TRY(call.authorise("iam:PassRole", role->arn, std::move(context)));
+  }
+  return ChosenProfile{profile, role};
+}
+
+Association make_association(Call& call, const Instance& instance, const ChosenProfile& chosen) {
+  Association made{.id = call.new_hex_id("iip-assoc-0", 16),
+                   .instance = instance.id,
+                   .profile_arn = chosen.profile->arn,
+                   .profile_id = chosen.profile->id,
+                   .role = chosen.profile->role,
+                   .started = call.now};
+  bool runs = instance.state_at(call.now, call.state.propagation.instance) == "running";
+  if (runs && (!chosen.role || ec2_may_assume(*chosen.role)))
+    made.settled = call.now + call.state.propagation.association;
+  return made;
 }
 
 void unsettle(Region& region, std::string_view instance, Time now) {

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "cloud/state.h"
+#include "cloud/cloud.h"
 
 /// How the tie between an instance and an instance profile looks at a time: functions of the state
 /// and the clock (spec/temporary-permissions.md A1). IAM never looks at associations, so a profile
@@ -38,6 +38,21 @@ bool ec2_may_assume(const iam::Role& role);
 
 /// The profile with that ARN, or nullptr.
 const iam::InstanceProfile* find_profile(const cloud::State& state, std::string_view arn);
+
+/// The ARN that the input's IamInstanceProfile means; empty when it names none. An ARN wins over a
+/// name (both at once are accepted).
+std::string profile_arn(const Call& call, const Value& in);
+
+struct ChosenProfile {
+  const iam::InstanceProfile* profile;
+  const iam::Role* role;  ///< nullptr: the profile has none
+};
+/// The profile of a request, if EC2 has heard of it by now and the caller may pass its role.
+/// Errors: MissingParameter, InvalidParameterValue with the recorded texts, denials of
+/// iam:PassRole.
+Result<ChosenProfile> choose_profile(Call& call, const Value& in);
+/// A new association, not yet kept.
+Association make_association(Call& call, const Instance& instance, const ChosenProfile& chosen);
 
 /// Before an instance stops: what was about to settle has to wait until it runs again.
 void unsettle(Region& region, std::string_view instance, Time now);

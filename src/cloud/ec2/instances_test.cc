@@ -105,7 +105,7 @@ TEST_F(Instances, ComeInPages) {
   EXPECT_EQ(second->items("Reservations").size(), 8u);
   EXPECT_EQ(second->find("NextToken"), nullptr);
   EXPECT_EQ(say("ec2", "DescribeInstances", R"({"MaxResults":5,"NextToken":"nonsense"})"),
-            "InvalidPaginationToken: The token 'nonsense' is invalid");
+            "InvalidNextToken: The token 'nonsense' is invalid.");
 }
 
 TEST_F(Instances, ChangeStateOverTime) {

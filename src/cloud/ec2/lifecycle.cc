@@ -29,7 +29,6 @@ struct Transition {
 Result<Value> change(Call& call, const Value& in, const Transition& transition) {
   const Value::List& ids = in.items("InstanceIds");
   TRY(check_instances(call, ids));
-  TRY(unless_dry_run(in));
   Region& region = call.own_region();
   Duration delay = call.state.propagation.instance;
   // All or nothing: look at all of them first.
@@ -41,6 +40,21 @@ Result<Value> change(Call& call, const Value& in, const Transition& transition) 
                                transition.verb),
                    400, Code::conflict);
   }
+  for (const std::string& id : named(in)) {
+    const Instance& instance = *region.ec2.instances.find(id);
+    const std::string_view state = instance.state_at(call.now, delay);
+    if (state == "terminated") continue;
+    if (transition.verb == "terminated" && instance.protected_from_termination)
+      return fault("OperationNotPermitted",
+                   fmt::format("The instance '{}' may not be terminated. Modify its "
+                               "'disableApiTermination' instance attribute and try again.",
+                               id));
+    if (transition.verb == "stopped" && instance.protected_from_stop)
+      return fault("OperationNotPermitted",
+                   fmt::format("The instance '{}' may not be stopped. Modify its "
+                               "'disableApiStop' instance attribute and try again.",
+                               id));
+  }
   Value::List rows;
   for (const std::string& id : named(in)) {
     std::string before(region.ec2.instances.find(id)->state_at(call.now, delay));
@@ -50,7 +64,10 @@ Result<Value> change(Call& call, const Value& in, const Transition& transition) 
       Instance& instance = *region.ec2.instances.edit(id);
       instance.state = after;
       instance.state_since = call.now;
-      if (after == "pending") instance.launched = call.now;
+      if (after == "pending") {
+        if (!instance.made) instance.made = instance.launched;
+        instance.launched = call.now;
+      }
       call.effect = "changed";
     }
     rows.push_back(object({{"CurrentState", state_value(after)},
@@ -61,17 +78,6 @@ Result<Value> change(Call& call, const Value& in, const Transition& transition) 
 }
 
 }  // namespace
-
-Resources instance_resources(const Call& call, const Value& in) {
-  Resources arns;
-  for (const std::string& id : named(in))
-    arns.push_back(instance_arn(call.region, call.account, id));
-  return arns;
-}
-
-void instances_context(const Call& call, const Value& in, policy::Context& out) {
-  instance_context(call, named(in), out);
-}
 
 Result<Value> start_instances(Call& call, const Value& in) {
   return change(call, in,
@@ -107,7 +113,6 @@ Result<Value> terminate_instances(Call& call, const Value& in) {
 
 Result<Value> reboot_instances(Call& call, const Value& in) {
   TRY(check_instances(call, in.items("InstanceIds")));
-  TRY(unless_dry_run(in));
   for (const std::string& id : named(in)) {
     std::string_view state = call.own_region().ec2.instances.find(id)->state_at(
         call.now, call.state.propagation.instance);

@@ -50,11 +50,9 @@ std::string zone_id(std::string_view zone) {
   return fmt::format("{}-az{}", short_name, zone.back() - 'a' + 1);
 }
 
-std::string default_vpc(std::string_view account, std::string_view region) {
-  return fixed_id("vpc-", fmt::format("{}/{}", account, region));
-}
-std::string default_subnet(std::string_view account, std::string_view zone) {
-  return fixed_id("subnet-", fmt::format("{}/{}", account, zone));
+bool is_zone(std::string_view region, std::string_view zone) {
+  return zone.size() == region.size() + 1 && zone.starts_with(region) &&
+         zone_letters(region).find(zone.back()) != std::string_view::npos;
 }
 
 std::string mac_address(std::string_view instance) {
@@ -62,6 +60,21 @@ std::string mac_address(std::string_view instance) {
   std::string mac = "02";  // locally administered
   for (std::size_t i = 0; i < 10; i += 2) mac += ":" + digits.substr(i, 2);
   return mac;
+}
+
+std::string private_dns(std::string_view ip, std::string_view region) {
+  std::string dashed(ip);
+  std::ranges::replace(dashed, '.', '-');
+  return region == "us-east-1" ? fmt::format("ip-{}.ec2.internal", dashed)
+                               : fmt::format("ip-{}.{}.compute.internal", dashed, region);
+}
+
+std::string public_dns(std::string_view ip, std::string_view region) {
+  if (ip.empty()) return {};
+  std::string dashed(ip);
+  std::ranges::replace(dashed, '.', '-');
+  return region == "us-east-1" ? fmt::format("ec2-{}.compute-1.amazonaws.com", dashed)
+                               : fmt::format("ec2-{}.{}.compute.amazonaws.com", dashed, region);
 }
 
 int state_code(std::string_view state) {
@@ -78,13 +91,15 @@ Value state_value(std::string_view state) {
 }
 
 Result<void> check_instances(Call& call, const Value::List& ids) {
+  if (ids.empty())
+    return fault("MissingParameter", "The request must contain the parameter InstanceId");
   const State& ec2 = call.own_region().ec2;
   std::vector<std::string> missing;
   for (const Value& id : ids) {
     const std::string& text = id.as_text();
     if (ec2.instances.contains(text)) continue;
-    if (!well_formed_id(text, "i-"))
-      return fault("InvalidInstanceID.Malformed", fmt::format("Invalid id: \"{}\"", text));
+    const Error error = wrong_id("i-", text);
+    if (error.code != Code::not_found) return fail(error);
     missing.push_back(text);
   }
   if (missing.empty()) return {};
@@ -92,6 +107,72 @@ Result<void> check_instances(Call& call, const Value::List& ids) {
                          ? fmt::format("The instance ID '{}' does not exist", missing[0])
                          : fmt::format("The instance IDs '{}' do not exist", join(missing, ", "));
   return fault("InvalidInstanceID.NotFound", std::move(text), 400, Code::not_found);
+}
+
+Result<const Instance*> need_instance(const Call& call, std::string_view id) {
+  const State* ec2 = find_ec2(call.state, call.account, call.region);
+  const Instance* instance = ec2 ? ec2->instances.find(id) : nullptr;
+  if (!instance) return fail(wrong_id("i-", id));
+  return instance;
+}
+
+std::string subnet_of(const Home& home, const Instance& instance) {
+  return instance.subnet.empty() ? default_subnet(home.account, instance.zone) : instance.subnet;
+}
+
+std::optional<std::uint32_t> parse_address(std::string_view text) {
+  const std::vector<std::string_view> parts = split(text, '.');
+  if (parts.size() != 4) return std::nullopt;
+  std::uint32_t out = 0;
+  for (const std::string_view part : parts) {
+    const auto number = to_integer(part);
+    if (!number || *number < 0 || *number > 255 || part.size() > 3) return std::nullopt;
+    out = out << 8 | static_cast<std::uint32_t>(*number);
+  }
+  return out;
+}
+
+std::optional<Block> parse_block(std::string_view text) {
+  const std::size_t slash = text.find('/');
+  if (slash == text.npos) return std::nullopt;
+  const auto address = parse_address(text.substr(0, slash));
+  const auto bits = to_integer(text.substr(slash + 1));
+  if (!address || !bits || *bits < 0 || *bits > 32) return std::nullopt;
+  Block block{.base = *address, .bits = static_cast<int>(*bits)};
+  block.base &= static_cast<std::uint32_t>(~(block.size() - 1));
+  return block;
+}
+
+std::string address_text(std::uint32_t address) {
+  return fmt::format("{}.{}.{}.{}", address >> 24, address >> 16 & 255, address >> 8 & 255,
+                     address & 255);
+}
+
+std::string to_text(const Block& block) {
+  return fmt::format("{}/{}", address_text(block.base), block.bits);
+}
+
+std::set<std::uint32_t> used_addresses(const Home& home, const Subnet& subnet) {
+  std::set<std::uint32_t> used;
+  const auto add = [&](std::string_view ip) {
+    if (const auto address = parse_address(ip)) used.insert(*address);
+  };
+  for (const auto& [id, instance] : home.ec2.instances)
+    if (subnet_of(home, *instance) == subnet.id && !is_gone(home, *instance))
+      add(instance->private_ip);
+  for (const auto& [id, interface] : home.ec2.interfaces)
+    if (interface->subnet == subnet.id) add(interface->private_ip);
+  return used;
+}
+
+std::optional<std::string> free_address(const Subnet& subnet, std::set<std::uint32_t>& used) {
+  const auto block = parse_block(subnet.cidr);
+  if (!block) return std::nullopt;
+  for (std::uint64_t host = 4; host + 1 < block->size(); ++host) {
+    const auto address = static_cast<std::uint32_t>(block->base + host);
+    if (used.insert(address).second) return address_text(address);
+  }
+  return std::nullopt;
 }
 
 }  // namespace stint::cloud::ec2

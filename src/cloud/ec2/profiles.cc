@@ -14,20 +14,6 @@
 namespace stint::cloud::ec2 {
 namespace {
 
-/// The ARN that the input's IamInstanceProfile means; empty when it names none. An ARN wins over a
-/// name (both at once are accepted).
-std::string profile_arn(const Call& call, const Value& in) {
-  const Value& given = in["IamInstanceProfile"];
-  if (!given.text("Arn").empty()) return given.text("Arn");
-  const std::string& name = given.text("Name");
-  if (name.empty()) return {};
-  auto account = call.state.accounts.find(call.account);
-  const iam::InstanceProfile* profile =
-      account == call.state.accounts.end() ? nullptr : account->second.iam.profiles.find(name);
-  return profile ? profile->arn
-                 : fmt::format("arn:aws:iam::{}:instance-profile/{}", call.account, name);
-}
-
 const Association* find_association(const Call& call, std::string_view id) {
   const State* ec2 = find_ec2(call.state, call.account, call.region);
   return ec2 ? ec2->associations.find(id) : nullptr;
@@ -45,56 +31,6 @@ Value answer(const Call& call, const Instance& instance, const Association& asso
   return object(
       {{"IamInstanceProfileAssociation",
         describe(association, association_state(call.state, instance, association, call.now))}});
-}
-
-struct Chosen {
-  const iam::InstanceProfile* profile;
-  const iam::Role* role;  ///< nullptr: the profile has none
-};
-
-/// The profile of a request, if EC2 has heard of it by now and the caller may pass its role.
-Result<Chosen> choose_profile(Call& call, const Value& in) {
-  const Value& given = in["IamInstanceProfile"];
-  std::string arn = profile_arn(call, in);
-  if (arn.empty())
-    return fault("MissingParameter",
-                 "The request must include the IamInstanceProfile parameter. Add the required "
-                 "parameter and retry the request.");
-  bool by_arn = !given.text("Arn").empty();
-  auto unknown = [&] {
-    return fault("InvalidParameterValue",
-                 fmt::format("Value ({}) for parameter iamInstanceProfile.{} is invalid. Invalid "
-                             "IAM Instance Profile {}",
-                             by_arn ? arn : given.text("Name"), by_arn ? "arn" : "name",
-                             by_arn ? "ARN" : "name"));
-  };
-  const iam::InstanceProfile* profile = find_profile(call.state, arn);
-  if (!profile || split(arn, ':')[4] != call.account) return unknown();
-  const iam::Role* role = call.own_account().iam.roles.find(profile->role);
-  Time known = std::max(profile->created, profile->changed);
-  if (role) known = std::max({known, role->created, role->changed});
-  if (call.now < known + call.state.propagation.iam_to_ec2) return unknown();
-  if (role) {
-    policy::Context context;
-    context.set("iam:PassedToService", "ec2.amazonaws.com");
-    // Recorded: a condition that names one instance is never met, `instance/*` is.
-    context.set("iam:AssociatedResourceArn", instance_arn(call.region, call.account, "*"));
-    TRY(call.authorise("iam:PassRole", role->arn, std::move(context)));
-  }
-  return Chosen{profile, role};
-}
-
-Association make_association(Call& call, const Instance& instance, const Chosen& chosen) {
-  Association made{.id = call.new_hex_id("iip-assoc-0", 16),
-                   .instance = instance.id,
-                   .profile_arn = chosen.profile->arn,
-                   .profile_id = chosen.profile->id,
-                   .role = chosen.profile->role,
-                   .started = call.now};
-  bool runs = instance.state_at(call.now, call.state.propagation.instance) == "running";
-  if (runs && (!chosen.role || ec2_may_assume(*chosen.role)))
-    made.settled = call.now + call.state.propagation.association;
-  return made;
 }
 
 Error wrong_association_id(const Call& call, const std::string& id) {
@@ -179,10 +115,6 @@ Resources association_resources(const Call& call, const Value& in) {
 }
 
 void association_context(const Call& call, const Value& in, policy::Context& out) {
-  std::string instance = in.text("InstanceId");
-  if (const Association* association = find_association(call, in.text("AssociationId")))
-    instance = association->instance;
-  instance_context(call, {instance}, out);
   if (std::string arn = profile_arn(call, in); !arn.empty()) out.set("ec2:NewInstanceProfile", arn);
 }
 
@@ -196,7 +128,7 @@ Result<Value> associate_iam_instance_profile(Call& call, const Value& in) {
   if (!instance)
     return fault("InvalidInstanceID.NotFound",
                  fmt::format("The instance ID '{}' does not exist", id), 400, Code::not_found);
-  Chosen chosen = TRY(choose_profile(call, in));
+  ChosenProfile chosen = TRY(choose_profile(call, in));
   TRY(unless_dry_run(in));
   State& ec2 = call.own_region().ec2;
   std::string_view state = instance->state_at(call.now, call.state.propagation.instance);
@@ -218,7 +150,7 @@ Result<Value> associate_iam_instance_profile(Call& call, const Value& in) {
 Result<Value> replace_iam_instance_profile_association(Call& call, const Value& in) {
   const std::string& id = in.text("AssociationId");
   Found found = TRY(find_visible(call, id));
-  Chosen chosen = TRY(choose_profile(call, in));
+  ChosenProfile chosen = TRY(choose_profile(call, in));
   TRY(unless_dry_run(in));
   std::string_view runs = found.instance->state_at(call.now, call.state.propagation.instance);
   if (found.association->ended || runs != "running")

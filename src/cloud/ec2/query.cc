@@ -5,11 +5,11 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <optional>
 
 #include "base/hash.h"
 #include "base/text.h"
-#include "cloud/ec2/association.h"
+#include "cloud/ec2/kinds.h"
+#include "value/json.h"
 
 namespace stint::cloud::ec2 {
 
@@ -51,9 +51,13 @@ Result<Page> read_page(const Value& input, std::int64_t least, std::int64_t most
   if (token.empty()) return page;
   auto key = from_base64(token);
   if (!key || key->empty() || key->front() != '>' || key->find('/') == key->npos)
-    return fault("InvalidPaginationToken", fmt::format("The token '{}' is invalid", token));
+    return fail(wrong_token(token));
   page.after = key->substr(1);
   return page;
+}
+
+Error wrong_token(std::string_view token) {
+  return {Code::invalid, "InvalidNextToken", fmt::format("The token '{}' is invalid.", token), 400};
 }
 
 std::string next_token(std::string_view last_key) {
@@ -64,13 +68,6 @@ Result<void> unless_dry_run(const Value& input) {
   if (input.flag("DryRun"))
     return fault("DryRunOperation", "Request would have succeeded, but DryRun flag is set.", 412);
   return {};
-}
-
-bool well_formed_id(std::string_view id, std::string_view prefix) {
-  if (!id.starts_with(prefix)) return false;
-  id.remove_prefix(prefix.size());
-  return (id.size() == 8 || id.size() == 17) &&
-         id.find_first_not_of("0123456789abcdef") == std::string_view::npos;
 }
 
 Value tag_list(const Tags& tags) {
@@ -90,50 +87,102 @@ const State* find_ec2(const cloud::State& state, std::string_view account,
 
 std::string instance_arn(std::string_view region, std::string_view account,
                          std::string_view instance) {
-  return fmt::format("arn:aws:ec2:{}:{}:instance/{}", region, account, instance);
+  return arn_of(region, account, "instance", instance);
 }
 
 std::string fixed_id(std::string_view prefix, std::string_view of) {
   return fmt::format("{}0{}", prefix, hex(sha256(fmt::format("{}{}", prefix, of))).substr(0, 16));
 }
 
-void instance_context(const Call& call, const std::vector<std::string>& ids, policy::Context& out) {
-  const State* ec2 = find_ec2(call.state, call.account, call.region);
-  if (!ec2) return;
-  std::optional<std::map<std::string, std::string>> common;
-  for (const std::string& id : ids) {
-    const Instance* instance = ec2->instances.find(id);
-    if (!instance) continue;
-    std::map<std::string, std::string> keys{
-        {"ec2:InstanceID", instance->id},
-        {"ec2:InstanceType", instance->type},
-        {"ec2:AvailabilityZone", instance->zone},
-        {"ec2:Region", call.region},
-        {"ec2:Tenancy", "default"},
-        {"ec2:RootDeviceType", "ebs"},
-        {"ec2:EbsOptimized", "false"},
-        {"ec2:InstanceMarketType", "on-demand"},
-        {"ec2:MetadataHttpEndpoint", "enabled"},
-        {"ec2:MetadataHttpTokens", "required"},
-        {"ec2:MetadataHttpPutResponseHopLimit", "1"},
-    };
-    if (const Association* worn = shown_association(call.state, ties_of(*ec2, id), call.now))
-      keys["ec2:InstanceProfile"] = worn->profile_arn;
-    for (const auto& [key, value] : instance->tags) {
-      keys["ec2:ResourceTag/" + key] = value;
-      keys["aws:ResourceTag/" + key] = value;
-    }
-    if (!common) {
-      common = std::move(keys);
-      continue;
-    }
-    std::erase_if(*common, [&](const auto& entry) {
-      auto same = keys.find(entry.first);
-      return same == keys.end() || same->second != entry.second;
-    });
+Result<void> add_tags(const Value::List& given, Tags& to) {
+  for (const Value& tag : given) {
+    const std::string& key = tag.text("Key");
+    if (key.empty() || key.size() > 127)
+      return fault("InvalidParameterValue",
+                   "Tag key length exceeds maximum of 127 or is less than 1.");
+    if (tag.text("Value").size() > 255)
+      return fault("InvalidParameterValue",
+                   "Tag value exceeds the maximum length of 255 characters.");
+    if (key.starts_with("aws:"))
+      return fault("InvalidParameterValue",
+                   fmt::format("Value ( {} ) for parameter key is invalid. Tag keys starting with "
+                               "'aws:' are reserved for internal use",
+                               key));
+    to[key] = tag.text("Value");
   }
-  if (!common) return;
-  for (auto& [key, value] : *common) out.set(key, value);
+  constexpr std::size_t most_tags = 50;
+  if (to.size() > most_tags)
+    return fault("TagLimitExceeded",
+                 fmt::format("Tag limit exceeded: a resource has at most {} tags.", most_tags));
+  return {};
+}
+
+Result<Tags> tags_for(Call& call, const Value& in, std::string_view type,
+                      std::initializer_list<std::string_view> kinds) {
+  Tags out;
+  policy::Context context;
+  std::vector<std::string> keys;
+  for (const Value& given : in.items("TagSpecifications")) {
+    const std::string& kind = given.text("ResourceType");
+    if (std::ranges::find(kinds, std::string_view(kind)) == kinds.end())
+      return fault(
+          "InvalidParameterValue",
+          fmt::format("'{}' is not a valid taggable resource type for this operation.", kind));
+    if (kind != type) continue;
+    for (const Value& tag : given.items("Tags")) {
+      if (out.contains(tag.text("Key")))
+        return fault("InvalidParameterValue",
+                     fmt::format("Duplicate tag key '{}' specified.", tag.text("Key")));
+      context.set("aws:RequestTag/" + tag.text("Key"), tag.text("Value"));
+      keys.push_back(tag.text("Key"));
+      TRY(add_tags({tag}, out));
+    }
+  }
+  if (out.empty()) return out;
+  context.set("aws:TagKeys", std::move(keys));
+  context.set("ec2:CreateAction", std::string(call.operation));
+  context.set("ec2:Region", call.region);
+  TRY(call.authorise("ec2:CreateTags", arn_of(call.region, call.account, type, "*"),
+                     std::move(context)));
+  return out;
+}
+
+namespace {
+
+std::string token_key(const Call& call, const Value& in) {
+  return fmt::format("{}/{}", call.operation, in.text("ClientToken"));
+}
+
+std::string digest_of(Value in) {
+  Object& members = in.edit_object();
+  members.erase("ClientToken");
+  members.erase("DryRun");
+  return hex(sha256(to_json(in)));
+}
+
+}  // namespace
+
+Result<std::vector<std::string>> made_before(const Call& call, const Value& in) {
+  const std::string& token = in.text("ClientToken");
+  if (token.size() > 64)
+    return fault("InvalidParameterValue",
+                 "Client token must be less than or equal to 64 characters");
+  const State* ec2 = find_ec2(call.state, call.account, call.region);
+  const RequestToken* held =
+      token.empty() || !ec2 ? nullptr : ec2->tokens.find(token_key(call, in));
+  if (!held) return std::vector<std::string>();
+  if (held->digest != digest_of(in))
+    return fault("IdempotentParameterMismatch",
+                 "The client token you have provided is associated with a resource that is already "
+                 "deleted or was created with different parameters.",
+                 400, Code::conflict);
+  return held->made;
+}
+
+void remember_made(Call& call, const Value& in, std::vector<std::string> made) {
+  if (in.text("ClientToken").empty()) return;
+  call.own_region().ec2.tokens.put(token_key(call, in),
+                                   {.digest = digest_of(in), .made = std::move(made)});
 }
 
 }  // namespace stint::cloud::ec2

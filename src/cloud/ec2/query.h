@@ -1,11 +1,13 @@
 // SPDX-FileCopyrightText: The stint authors
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "cloud/cloud.h"
+#include "cloud/ec2/kinds.h"
 
 /// What the operations of EC2 have in common: filters, pages, dry runs, ids, tags as lists.
 namespace stint::cloud::ec2 {
@@ -26,8 +28,10 @@ struct Page {
   std::size_t limit = 0;  ///< 0: all
   std::string after;      ///< "kind/id" of the last thing shown before; empty: from the start
 };
-/// MaxResults must lie in [least, most]. Errors: InvalidParameterValue.
+/// MaxResults must lie in [least, most]. Errors: InvalidParameterValue,
+/// InvalidNextToken.
 Result<Page> read_page(const Value& input, std::int64_t least, std::int64_t most);
+Error wrong_token(std::string_view token);  ///< InvalidNextToken
 std::string next_token(std::string_view last_key);
 
 /// Sent when a request that would go through has DryRun set. The four association operations take
@@ -48,8 +52,20 @@ std::string instance_arn(std::string_view region, std::string_view account,
 /// A made-up id that is always the same for the same words ("vpc-0..." of an account and Region).
 std::string fixed_id(std::string_view prefix, std::string_view of);
 
-/// Adds ec2:ResourceTag, aws:ResourceTag, ec2:InstanceID, ... of the instances that a call names.
-/// Of several only what is the same for all is added: a condition on anything else is not met.
-void instance_context(const Call& call, const std::vector<std::string>& ids, policy::Context& out);
+/// TagSpecifications of a request for the things of one kind that it makes, checked. `kinds`: what
+/// the operation can tag. Tagging on creation needs ec2:CreateTags as well.
+Result<Tags> tags_for(Call& call, const Value& in, std::string_view type,
+                      std::initializer_list<std::string_view> kinds);
+/// The same for operations that make one kind of thing.
+inline Result<Tags> tags_for(Call& call, const Value& in, std::string_view type) {
+  return tags_for(call, in, type, {type});
+}
+/// Checks [{Key, Value}] and adds it. Errors: InvalidParameterValue, TagLimitExceeded.
+Result<void> add_tags(const Value::List& given, Tags& to);
+
+/// What an earlier request with the same ClientToken made; empty: nothing yet. Errors:
+/// IdempotentParameterMismatch.
+Result<std::vector<std::string>> made_before(const Call& call, const Value& in);
+void remember_made(Call& call, const Value& in, std::vector<std::string> made);
 
 }  // namespace stint::cloud::ec2

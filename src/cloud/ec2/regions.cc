@@ -21,7 +21,6 @@ std::string endpoint(std::string_view region) {
 
 Result<Value> describe_regions(Call&, const Value& in) {
   std::vector<Filter> filters = TRY(read_filters(in));
-  TRY(unless_dry_run(in));
   auto names = region_names();
   const Value::List& wanted = in.items("RegionNames");
   for (const Value& name : wanted)
@@ -54,10 +53,18 @@ Result<Value> describe_regions(Call&, const Value& in) {
 
 Result<Value> describe_availability_zones(Call& call, const Value& in) {
   std::vector<Filter> filters = TRY(read_filters(in));
-  TRY(unless_dry_run(in));
+  for (const Value& name : in.items("ZoneNames"))
+    if (!is_zone(call.region, name.as_text()))
+      return fault("InvalidParameterValue",
+                   fmt::format("Invalid availability zone: [{}]", name.as_text()));
   Value::List rows;
-  for (char letter : {'a', 'b', 'c'}) {
+  for (const char letter : zone_letters(call.region)) {
     std::string name = call.region + letter;
+    const auto among = [&](std::string_view member, const std::string& value) {
+      const Value::List& wanted = in.items(member);
+      return wanted.empty() || std::ranges::find(wanted, Value(value)) != wanted.end();
+    };
+    if (!among("ZoneNames", name) || !among("ZoneIds", zone_id(name))) continue;
     bool all = true;
     for (const Filter& filter : filters) {
       if (filter.name == "zone-name") {
@@ -87,6 +94,25 @@ Result<Value> describe_availability_zones(Call& call, const Value& in) {
                              {"ZoneType", "availability-zone"}}));
   }
   return object({{"AvailabilityZones", std::move(rows)}});
+}
+
+Result<Value> describe_account_attributes(Call& call, const Value& in) {
+  const std::pair<std::string_view, std::vector<std::string>> known[] = {
+      {"default-vpc", {default_vpc(call.account, call.region)}},
+      {"max-elastic-ips", {"5"}},
+      {"max-instances", {"1000"}},
+      {"supported-platforms", {"VPC"}},
+      {"vpc-max-elastic-ips", {"5"}},
+      {"vpc-max-security-groups-per-interface", {"5"}}};
+  Value::List rows;
+  for (const auto& [name, values] : known) {
+    const Value::List& wanted = in.items("AttributeNames");
+    if (!wanted.empty() && std::ranges::find(wanted, Value(name)) == wanted.end()) continue;
+    Value::List list;
+    for (const std::string& value : values) list.push_back(object({{"AttributeValue", value}}));
+    rows.push_back(object({{"AttributeName", name}, {"AttributeValues", std::move(list)}}));
+  }
+  return object({{"AccountAttributes", std::move(rows)}});
 }
 
 }  // namespace stint::cloud::ec2

@@ -1,19 +1,25 @@
 // SPDX-FileCopyrightText: The stint authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// Tags of instances: the only resources of EC2 here that carry any.
+// Tags of everything that can have them.
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <tuple>
+#include <functional>
 
+#include "cloud/ec2/listing.h"
 #include "cloud/ec2/operations.h"
+#include "cloud/ec2/place.h"
 #include "cloud/ec2/query.h"
+#include "cloud/ec2/things.h"
 
 namespace stint::cloud::ec2 {
 namespace {
 
-constexpr std::size_t most_tags = 50;
+constexpr FilterPath filters[] = {{"key", "Key"},
+                                  {"resource-id", "ResourceId"},
+                                  {"resource-type", "ResourceType"},
+                                  {"value", "Value"}};
 
 std::vector<std::string> named(const Value& in) {
   std::vector<std::string> ids;
@@ -21,127 +27,162 @@ std::vector<std::string> named(const Value& in) {
   return ids;
 }
 
-Result<void> check_resources(Call& call, const Value& in) {
-  const State& ec2 = call.own_region().ec2;
-  for (const std::string& id : named(in)) {
-    if (ec2.instances.contains(id)) continue;
-    if (well_formed_id(id, "i-"))
-      return fault("InvalidInstanceID.NotFound",
-                   fmt::format("The instance ID '{}' does not exist", id), 400, Code::not_found);
-    return fault("InvalidID", fmt::format("The ID '{}' is not valid", id));
-  }
+using Change = std::function<Result<void>(Tags&)>;
+
+template <class T>
+Result<void> change_thing(Call& call, const std::string& id, const Change& change) {
+  T thing = TRY(need<T>(call, id));
+  TRY(change(thing.tags));
+  keep(call, std::move(thing));
   return {};
 }
 
-Result<void> check_tags(const Value& in) {
-  for (const Value& tag : in.items("Tags")) {
-    const std::string& key = tag.text("Key");
-    if (key.empty() || key.size() > 127)
-      return fault("InvalidParameterValue",
-                   "Tag key length exceeds maximum of 127 or is less than 1.");
-    if (tag.text("Value").size() > 255)
-      return fault("InvalidParameterValue",
-                   fmt::format("Tag value exceeds the maximum length of 255 characters."));
-    if (key.starts_with("aws:"))
-      return fault("InvalidParameterValue",
-                   fmt::format("Value ( {} ) for parameter key is invalid. Tag keys starting with "
-                               "'aws:' are reserved for internal use",
-                               key));
+/// Changes the tags of whatever has that id.
+Result<void> change_tags(Call& call, const std::string& id, const Change& change) {
+  const Kind* kind = kind_of(id);
+  if (!kind) return fault("InvalidID", fmt::format("The ID '{}' is not valid", id));
+  if (kind->prefix == "i-") {
+    const Instance& instance = *TRY(need_instance(call, id));
+    Tags tags = instance.tags;
+    TRY(change(tags));
+    if (tags != instance.tags) call.own_region().ec2.instances.edit(id)->tags = std::move(tags);
+    return {};
   }
-  return {};
+  if (kind->prefix == "vpc-") return change_thing<Vpc>(call, id, change);
+  if (kind->prefix == "subnet-") return change_thing<Subnet>(call, id, change);
+  if (kind->prefix == "sg-") return change_thing<SecurityGroup>(call, id, change);
+  if (kind->prefix == "igw-") return change_thing<InternetGateway>(call, id, change);
+  if (kind->prefix == "rtb-") return change_thing<RouteTable>(call, id, change);
+  if (kind->prefix == "acl-") return change_thing<NetworkAcl>(call, id, change);
+  if (kind->prefix == "eni-") return change_thing<NetworkInterface>(call, id, change);
+  if (kind->prefix == "eipalloc-") return change_thing<Address>(call, id, change);
+  if (kind->prefix == "ami-") return change_thing<Image>(call, id, change);
+  if (kind->prefix == "snap-") return change_thing<Snapshot>(call, id, change);
+  if (kind->prefix == "vol-") return change_thing<Volume>(call, id, change);
+  if (kind->prefix == "lt-") return change_thing<LaunchTemplate>(call, id, change);
+  if (kind->prefix == "key-")
+    for (KeyPair& pair : all_things<KeyPair>(call))
+      if (pair.id == id) {
+        TRY(change(pair.tags));
+        keep(call, std::move(pair));
+        return {};
+      }
+  if (kind->prefix == "sgr-")
+    for (SecurityGroup& group : all_things<SecurityGroup>(call))
+      for (GroupRule& rule : group.rules)
+        if (rule.id == id) {
+          TRY(change(rule.tags));
+          keep(call, std::move(group));
+          return {};
+        }
+  return fail(wrong_id(kind->prefix, id));
+}
+
+void add_rows(std::string_view type, const std::string& id, const Tags& tags, Value::List& rows) {
+  for (const auto& [key, value] : tags)
+    rows.push_back(object({{"Key", key},
+                           {"ResourceId", id},
+                           {"ResourceType", type},
+                           {"Value", value},
+                           {"Place", fmt::format("{}/{}", id, key)}}));
+}
+template <class T>
+void add_kind(const Call& call, Value::List& rows) {
+  const std::string_view type = kind_of(Held<T>::prefix)->type;
+  // Nobody has tagged what is only there by itself.
+  for (const auto& [id, thing] : home_of(call).ec2.*Held<T>::table)
+    add_rows(type, thing->id, thing->tags, rows);
 }
 
 }  // namespace
 
 Resources tagged_resources(const Call& call, const Value& in) {
   Resources arns;
-  for (const std::string& id : named(in))
-    arns.push_back(id.starts_with("i-")
-                       ? instance_arn(call.region, call.account, id)
-                       : fmt::format("arn:aws:ec2:{}:{}:*/{}", call.region, call.account, id));
+  for (const std::string& id : named(in)) {
+    const Kind* kind = kind_of(id);
+    arns.push_back(arn_of(call.region, call.account, kind ? kind->type : "*", id));
+    if (kind && kind->prefix == "key-")  // their ARNs have the name
+      for (const KeyPair& pair : all_things<KeyPair>(call))
+        if (pair.id == id) arns.back() = arn_of(call.region, call.account, kind->type, pair.name);
+  }
+  if (arns.empty()) arns.emplace_back("*");
   return arns;
 }
 
-void tags_context(const Call& call, const Value& in, policy::Context& out) {
-  instance_context(call, named(in), out);
-  std::vector<std::string> keys;
-  for (const Value& tag : in.items("Tags")) {
-    keys.push_back(tag.text("Key"));
-    if (tag.find("Value")) out.set("aws:RequestTag/" + tag.text("Key"), tag.text("Value"));
-  }
-  if (!keys.empty()) out.set("aws:TagKeys", std::move(keys));
-}
-
 Result<Value> create_tags(Call& call, const Value& in) {
-  TRY(check_resources(call, in));
-  TRY(check_tags(in));
-  State& ec2 = call.own_region().ec2;
-  for (const std::string& id : named(in)) {
-    Tags after = ec2.instances.find(id)->tags;
-    for (const Value& tag : in.items("Tags")) after[tag.text("Key")] = tag.text("Value");
-    if (after.size() > most_tags)
-      return fault("TagLimitExceeded",
-                   fmt::format("Tag limit exceeded: at most {} tags for {}.", most_tags, id));
-  }
-  TRY(unless_dry_run(in));
-  for (const std::string& id : named(in)) {
-    Instance& instance = *ec2.instances.edit(id);
-    for (const Value& tag : in.items("Tags")) instance.tags[tag.text("Key")] = tag.text("Value");
-  }
+  if (named(in).empty())
+    return fault("MissingParameter", "The request must contain the parameter resourceIdSet");
+  if (!in["Tags"].size())
+    return fault("MissingParameter", "The request must contain the parameter tagSet");
+  const Change add = [&](Tags& tags) { return add_tags(in.items("Tags"), tags); };
+  const auto before = call.own_region().ec2;
+  for (const std::string& id : named(in))
+    if (auto done = change_tags(call, id, add); !done) {
+      call.own_region().ec2 = before;  // all or none
+      return fail(done.error());
+    }
   call.effect = "created";
   return Value(Object());
 }
 
 Result<Value> delete_tags(Call& call, const Value& in) {
-  TRY(check_resources(call, in));
-  TRY(unless_dry_run(in));
-  State& ec2 = call.own_region().ec2;
-  for (const std::string& id : named(in)) {
-    Tags after = ec2.instances.find(id)->tags;
-    if (!in.find("Tags")) after.clear();  // none named: all
-    for (const Value& tag : in.items("Tags")) {
-      auto held = after.find(tag.text("Key"));
-      // A value that is given must fit, an absent one fits all.
-      if (held != after.end() && (!tag.find("Value") || held->second == tag.text("Value")))
-        after.erase(held);
+  if (named(in).empty())
+    return fault("MissingParameter", "The request must contain the parameter resourceIdSet");
+  const auto before = call.own_region().ec2;
+  const Change remove = [&](Tags& tags) -> Result<void> {
+    if (!in.find("Tags")) {  // none named: all but AWS's own
+      if (!tags.empty()) call.effect = "deleted";
+      tags.clear();
     }
-    if (after == ec2.instances.find(id)->tags) continue;
-    ec2.instances.edit(id)->tags = std::move(after);
-    call.effect = "deleted";
-  }
+    for (const Value& tag : in.items("Tags")) {
+      const auto held = tags.find(tag.text("Key"));
+      // A value that is given must fit, an absent one fits all.
+      if (held == tags.end() || (tag.find("Value") && held->second != tag.text("Value"))) continue;
+      tags.erase(held);
+      call.effect = "deleted";
+    }
+    return {};
+  };
+  for (const std::string& id : named(in))
+    if (auto done = change_tags(call, id, remove); !done) {
+      call.own_region().ec2 = before;
+      call.effect = "none";
+      return fail(done.error());
+    }
   return Value(Object());
 }
 
 Result<Value> describe_tags(Call& call, const Value& in) {
-  std::vector<Filter> filters = TRY(read_filters(in));
-  for (const Filter& filter : filters)
-    if (filter.name != "key" && filter.name != "value" && filter.name != "resource-id" &&
-        filter.name != "resource-type" && !filter.name.starts_with("tag:"))
-      return fault("InvalidParameterValue", fmt::format("The filter '{}' is invalid", filter.name));
-  Page page = TRY(read_page(in, 5, 1000));
-  TRY(unless_dry_run(in));
   Value::List rows;
-  std::string last;
-  bool more = false;
-  for (const auto& [id, instance] : call.own_region().ec2.instances)
-    for (const auto& [key, value] : instance->tags) {
-      bool all = std::ranges::all_of(filters, [&](const Filter& filter) {
-        if (filter.name == "key") return filter.matches(key);
-        if (filter.name == "value") return filter.matches(value);
-        if (filter.name == "resource-id") return filter.matches(id);
-        if (filter.name == "resource-type") return filter.matches("instance");
-        return filter.name.substr(4) == key && filter.matches(value);
-      });
-      std::string place = fmt::format("{}/{}", id, key);
-      if (!all || more || place <= page.after) continue;
-      more = page.limit && rows.size() == page.limit;
-      if (more) continue;
-      rows.push_back(object(
-          {{"Key", key}, {"ResourceId", id}, {"ResourceType", "instance"}, {"Value", value}}));
-      last = std::move(place);
-    }
-  Value answer = object({{"Tags", std::move(rows)}});
-  if (more) answer.set("NextToken", next_token(last));
+  for (const auto& [id, instance] : home_of(call).ec2.instances)
+    add_rows("instance", id, instance->tags, rows);
+  add_kind<Vpc>(call, rows);
+  add_kind<Subnet>(call, rows);
+  add_kind<SecurityGroup>(call, rows);
+  add_kind<InternetGateway>(call, rows);
+  add_kind<RouteTable>(call, rows);
+  add_kind<NetworkAcl>(call, rows);
+  add_kind<NetworkInterface>(call, rows);
+  add_kind<Address>(call, rows);
+  add_kind<Image>(call, rows);
+  add_kind<Snapshot>(call, rows);
+  add_kind<Volume>(call, rows);
+  add_kind<LaunchTemplate>(call, rows);
+  add_kind<KeyPair>(call, rows);
+  for (const auto& [id, group] : home_of(call).ec2.groups)
+    for (const GroupRule& rule : group->rules)
+      add_rows("security-group-rule", rule.id, rule.tags, rows);
+  std::ranges::sort(rows, {},
+                    [](const Value& row) -> const std::string& { return row.text("Place"); });
+  // Here `tag:KEY` picks the tag itself, not things that have it.
+  for (Value& row : rows)
+    row.set("Tags", Value::list({object({{"Key", row["Key"]}, {"Value", row["Value"]}})}));
+  Value answer =
+      TRY(list_rows(in, {.member = "Tags", .id = "Place", .filters = filters}, std::move(rows)));
+  for (Value& row : answer.edit_object().find("Tags")->edit_list()) {
+    row.edit_object().erase("Place");
+    row.edit_object().erase("Tags");
+  }
   return answer;
 }
 

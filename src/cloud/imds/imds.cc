@@ -1,17 +1,20 @@
 // SPDX-FileCopyrightText: The stint authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// The instance metadata service, version 2 only (spec/ssm-agent-protocol.md section 2).
+// The instance metadata service (spec/ssm-agent-protocol.md section 2; "Instance metadata" of the
+// EC2 User Guide). Version 1, without a token, only where the instance's options allow it.
 #include <fmt/core.h>
 
 #include <algorithm>
 #include <map>
 #include <optional>
 
+#include "base/hash.h"
 #include "base/text.h"
 #include "cloud/cloud.h"
 #include "cloud/ec2/place.h"
 #include "cloud/ec2/query.h"
+#include "cloud/ec2/things.h"
 #include "cloud/imds/credentials.h"
 #include "cloud/imds/token.h"
 
@@ -55,17 +58,20 @@ struct Leaf {
 /// All documents of an instance by path below the version ("meta-data/instance-id").
 using Tree = std::map<std::string, Leaf, std::less<>>;
 
-std::string local_hostname(const View& view) {
-  std::string dashed = view.instance.private_ip;
-  std::ranges::replace(dashed, '.', '-');
-  return view.region == "us-east-1" ? fmt::format("ip-{}.ec2.internal", dashed)
-                                    : fmt::format("ip-{}.{}.compute.internal", dashed, view.region);
+/// EC2 around the instance.
+ec2::Home home_of(const View& view) {
+  return {view.account, view.region, view.ec2(), view.now, view.cloud.state.propagation.instance};
+}
+
+/// The architecture and the root device are the image's.
+ec2::Image image_of(const ec2::Home& home, const ec2::Instance& instance) {
+  return ec2::find_thing<ec2::Image>(home, instance.image).value_or(ec2::Image());
 }
 
 std::string identity_document(const View& view) {
   const ec2::Instance& instance = view.instance;
   return print({{"accountId", view.account},
-                {"architecture", "x86_64"},
+                {"architecture", image_of(home_of(view), instance).architecture},
                 {"availabilityZone", instance.zone},
                 {"billingProducts", nullptr},
                 {"devpayProductCodes", nullptr},
@@ -81,14 +87,75 @@ std::string identity_document(const View& view) {
                 {"version", "2017-09-30"}});
 }
 
+/// Names of the instance's security groups, one a line; their ids.
+std::pair<std::string, std::string> groups_of(const ec2::Home& home,
+                                              const ec2::Instance& instance) {
+  std::vector<std::string> ids = instance.groups, names;
+  if (ids.empty()) ids = {ec2::default_group(home.account, home.region)};
+  for (const std::string& id : ids)
+    if (const auto group = ec2::find_thing<ec2::SecurityGroup>(home, id))
+      names.push_back(group->name);
+  return {join(names, "\n"), join(ids, "\n")};
+}
+
+/// The address that the instance is reached at from outside; empty: none.
+std::string public_ip(const ec2::Home& home, const ec2::Instance& instance) {
+  for (const auto& [id, address] : home.ec2.addresses)
+    if (address->interface == ec2::twin_id("eni-", instance.id)) return address->ip;
+  return instance.public_ip;
+}
+
+void add_interface(const View& view, const ec2::Home& home, Tree& tree) {
+  const ec2::Instance& instance = view.instance;
+  const std::string mac = ec2::mac_address(instance.id);
+  const auto add = [&](std::string_view name, std::string text) {
+    tree.emplace(fmt::format("meta-data/network/interfaces/macs/{}/{}", mac, name),
+                 std::move(text));
+  };
+  const auto [group_names, group_ids] = groups_of(home, instance);
+  const std::string subnet_id = ec2::subnet_of(home, instance);
+  const auto subnet = ec2::find_thing<ec2::Subnet>(home, subnet_id);
+  const auto vpc = subnet ? ec2::find_thing<ec2::Vpc>(home, subnet->vpc) : std::nullopt;
+  add("device-number", "0");
+  add("interface-id", ec2::twin_id("eni-", instance.id));
+  add("local-hostname", ec2::private_dns(instance.private_ip, view.region));
+  add("local-ipv4s", instance.private_ip);
+  add("mac", mac);
+  add("owner-id", view.account);
+  add("security-group-ids", group_ids);
+  add("security-groups", group_names);
+  add("subnet-id", subnet_id);
+  if (subnet) {
+    add("subnet-ipv4-cidr-block", subnet->cidr);
+    add("vpc-id", subnet->vpc);
+  }
+  if (vpc) {
+    add("vpc-ipv4-cidr-block", vpc->cidr);
+    add("vpc-ipv4-cidr-blocks", vpc->cidr);
+  }
+  if (const std::string outside = public_ip(home, instance); !outside.empty()) {
+    add("public-hostname", ec2::public_dns(outside, view.region));
+    add("public-ipv4s", outside);
+  }
+}
+
 Tree make_tree(const View& view, const ec2::Association* association, const std::string& role) {
   const ec2::Instance& instance = view.instance;
-  std::string mac = ec2::mac_address(instance.id);
+  const ec2::Home home = home_of(view);
+  const std::string hostname = ec2::private_dns(instance.private_ip, view.region);
+  const ec2::Image image = image_of(home, instance);
+  const std::string root(image.root_device.substr(std::string_view("/dev/").size()));
+  const std::string outside = public_ip(home, instance);
   Tree tree{
       {"dynamic/instance-identity/document", identity_document(view)},
       {"meta-data/ami-id", instance.image},
-      {"meta-data/ami-launch-index", "0"},
-      {"meta-data/hostname", local_hostname(view)},
+      {"meta-data/ami-launch-index", std::to_string(instance.launch_index)},
+      {"meta-data/ami-manifest-path", "(unknown)"},
+      {"meta-data/block-device-mapping/ami", root},
+      {"meta-data/block-device-mapping/root", image.root_device},
+      {"meta-data/events/maintenance/history", "[]"},
+      {"meta-data/events/maintenance/scheduled", "[]"},
+      {"meta-data/hostname", hostname},
       {"meta-data/identity-credentials/ec2/info",
        print({{"Code", "Success"},
               {"LastUpdated", iso8601(instance.launched)},
@@ -99,31 +166,38 @@ Tree make_tree(const View& view, const ec2::Association* association, const std:
       {"meta-data/instance-id", instance.id},
       {"meta-data/instance-life-cycle", "on-demand"},
       {"meta-data/instance-type", instance.type},
-      {"meta-data/local-hostname", local_hostname(view)},
+      {"meta-data/local-hostname", hostname},
       {"meta-data/local-ipv4", instance.private_ip},
-      {"meta-data/mac", mac},
+      {"meta-data/mac", ec2::mac_address(instance.id)},
       {"meta-data/placement/availability-zone", instance.zone},
       {"meta-data/placement/availability-zone-id", ec2::zone_id(instance.zone)},
       {"meta-data/placement/region", view.region},
       {"meta-data/profile", "default-hvm"},
-      {"meta-data/reservation-id", ec2::fixed_id("r-", instance.id)},
-      {"meta-data/security-groups", "default"},
+      {"meta-data/reservation-id",
+       instance.reservation.empty() ? ec2::twin_id("r-", instance.id) : instance.reservation},
+      {"meta-data/security-groups", groups_of(home, instance).first},
       {"meta-data/services/domain", "amazonaws.com"},
       {"meta-data/services/partition", "aws"},
+      {"meta-data/system", "nitro"},
   };
-  auto interface = [&](std::string_view name, std::string text) {
-    tree.emplace(fmt::format("meta-data/network/interfaces/macs/{}/{}", mac, name),
-                 std::move(text));
-  };
-  interface("device-number", "0");
-  interface("interface-id", ec2::fixed_id("eni-", instance.id));
-  interface("local-hostname", local_hostname(view));
-  interface("local-ipv4s", instance.private_ip);
-  interface("mac", mac);
-  interface("owner-id", view.account);
-  interface("security-groups", "default");
-  interface("subnet-id", ec2::default_subnet(view.account, instance.zone));
-  interface("vpc-id", ec2::default_vpc(view.account, view.region));
+  add_interface(view, home, tree);
+  if (!outside.empty()) {
+    tree.emplace("meta-data/public-hostname", ec2::public_dns(outside, view.region));
+    tree.emplace("meta-data/public-ipv4", outside);
+  }
+  if (const auto key = ec2::find_thing<ec2::KeyPair>(home, instance.key)) {
+    // The listing shows which key it is, the path below does not.
+    tree.emplace("meta-data/public-keys", "0=" + key->name);
+    tree.emplace("meta-data/public-keys/", "0=" + key->name);
+    tree.emplace("meta-data/public-keys/0", "openssh-key");
+    tree.emplace("meta-data/public-keys/0/", "openssh-key");
+    tree.emplace("meta-data/public-keys/0/openssh-key", key->public_key);
+  }
+  if (instance.metadata.tags == "enabled")
+    for (const auto& [key, value] : instance.tags)
+      tree.emplace("meta-data/tags/instance/" + key, value);
+  if (const auto data = from_base64(instance.user_data); data && !data->empty())
+    tree.emplace("user-data", *data);
   if (association) {
     tree.emplace("meta-data/iam/info", Lazy::info);
     if (!role.empty())
@@ -140,6 +214,7 @@ std::optional<std::string> list(const Tree& tree, std::string directory) {
   for (auto at = tree.lower_bound(directory); at != tree.end() && at->first.starts_with(directory);
        ++at) {
     std::string name = at->first.substr(directory.size());
+    if (name.empty()) continue;
     if (std::size_t slash = name.find('/'); slash != name.npos) name.resize(slash + 1);
     if (name == last) continue;
     out += (last.empty() ? "" : "\n") + name;
@@ -205,6 +280,7 @@ net::Response FrontDoor::imds(std::string_view account, std::string_view region,
   if (found->state_at(now, cloud_.state.propagation.instance) != "running")
     return refuse(503, "Service Unavailable");
   View view{cloud_, std::string(account), std::string(region), *found, now};
+  if (found->metadata.endpoint == "disabled") return refuse(403, "Forbidden");
 
   std::string_view path = request.path();
   while (path.starts_with('/')) path.remove_prefix(1);
@@ -213,11 +289,15 @@ net::Response FrontDoor::imds(std::string_view account, std::string_view region,
     return token_path ? give_token(view, request) : refuse(403, "Forbidden");
   if (request.method != "GET" && request.method != "HEAD") return refuse(405, "Method Not Allowed");
   if (token_path) return refuse(405, "Method Not Allowed");
-  auto expires = check_token(*found, request.headers.get("X-Aws-Ec2-Metadata-Token"), now);
-  if (!expires) return refuse(401, "Unauthorized");
+  const auto* token = request.headers.find("X-Aws-Ec2-Metadata-Token");
+  const bool first_version = !token && found->metadata.tokens == "optional";
+  auto expires = check_token(*found, token ? *token : "", now);
+  if (!expires && !first_version) return refuse(401, "Unauthorized");
   net::Response response = read(view, path);
-  auto left = std::chrono::ceil<std::chrono::seconds>(*expires - now);
-  response.headers.set(ttl_header, std::to_string(left.count()));
+  if (expires) {
+    auto left = std::chrono::ceil<std::chrono::seconds>(*expires - now);
+    response.headers.set(ttl_header, std::to_string(left.count()));
+  }
   if (request.method == "HEAD") response.body.clear();
   return response;
 }

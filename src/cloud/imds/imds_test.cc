@@ -162,6 +162,77 @@ TEST_F(Imds, TellsWhatAndWhereTheInstanceIs) {
   EXPECT_EQ(document.text("accountId"), "123456789012");
 }
 
+TEST_F(Imds, AllowsVersion1OnlyWhereTheInstanceDoes) {
+  const auto plain = [&](std::string_view path) {
+    return send(worn, {.target = std::string(path)});
+  };
+  EXPECT_EQ(plain("/latest/meta-data/instance-id").status, 401);
+  const auto set = [&](const char* options) {
+    ASSERT_TRUE(call("ec2", "ModifyInstanceMetadataOptions",
+                     fmt::format(R"({{"InstanceId":"{}",{}}})", worn, options)));
+  };
+  set(R"("HttpTokens":"optional","HttpPutResponseHopLimit":2)");
+  EXPECT_EQ(plain("/latest/meta-data/instance-id").body, worn);
+  EXPECT_EQ(plain("/latest/meta-data/iam/security-credentials/").body, "Core");
+  EXPECT_EQ(plain("/latest/meta-data/instance-id").headers.find(ttl), nullptr);
+  EXPECT_EQ(read(worn, "/latest/meta-data/instance-id"), worn) << "version 2 works as well";
+  EXPECT_EQ(send(worn, {.target = "/latest/meta-data/instance-id",
+                        .headers = {{"X-Aws-Ec2-Metadata-Token", "nonsense"}}})
+                .status,
+            401)
+      << "a bad token is no missing one";
+  set(R"("HttpEndpoint":"disabled")");
+  EXPECT_EQ(plain("/latest/meta-data/instance-id").status, 403);
+  EXPECT_EQ(
+      send(worn, {.method = "PUT", .target = "/latest/api/token", .headers = {{ttl, "60"}}}).status,
+      403);
+  set(R"("HttpEndpoint":"enabled","HttpTokens":"required")");
+  EXPECT_EQ(plain("/latest/meta-data/instance-id").status, 401);
+  EXPECT_EQ(read(worn, "/latest/meta-data/instance-id"), worn);
+}
+
+TEST_F(Imds, ServesUserDataTagsKeysAndAddresses) {
+  EXPECT_EQ(read(worn, "/latest/user-data"), "404");
+  EXPECT_EQ(read(worn, "/latest/meta-data/tags/instance/"), "404");
+  EXPECT_EQ(read(worn, "/latest/meta-data/public-ipv4"), "404");
+  ASSERT_TRUE(call("ec2", "CreateKeyPair", R"({"KeyName":"k","KeyType":"ed25519"})"));
+  auto made = call("ec2", "RunInstances", R"({"ImageId":"ami-0abcdef1234567890","MinCount":1,
+      "MaxCount":1,"UserData":"IyEvYmluL3NoCg==","KeyName":"k",
+      "MetadataOptions":{"InstanceMetadataTags":"enabled"},
+      "TagSpecifications":[{"ResourceType":"instance","Tags":[{"Key":"Name","Value":"web"},
+      {"Key":"team","Value":"a"}]}]})");
+  ASSERT_TRUE(made) << made.error().message;
+  const Value instance = made->items("Instances")[0];
+  const std::string id = instance.text("InstanceId");
+  EXPECT_EQ(get(id, "/latest/user-data").status, 503) << "not before it runs";
+  advance(10s);
+  const struct {
+    const char* path;
+    std::string body;
+  } rows[] = {
+      {"/latest/", "dynamic/\nmeta-data/\nuser-data"},
+      {"/latest/user-data", "#!/bin/sh\n"},
+      {"/latest/meta-data/tags/instance/", "Name\nteam"},
+      {"/latest/meta-data/tags/instance/Name", "web"},
+      {"/latest/meta-data/public-keys/", "0=k"},
+      {"/latest/meta-data/public-keys/0/", "openssh-key"},
+      {"/latest/meta-data/public-ipv4", instance.text("PublicIpAddress")},
+      {"/latest/meta-data/security-groups", "default"},
+      {"/latest/meta-data/reservation-id", made->text("ReservationId")},
+      {"/latest/meta-data/block-device-mapping/", "ami\nroot"},
+      {"/latest/meta-data/block-device-mapping/root", "/dev/xvda"},
+  };
+  for (const auto& row : rows) EXPECT_EQ(read(id, row.path), row.body) << row.path;
+  EXPECT_TRUE(
+      read(id, "/latest/meta-data/public-keys/0/openssh-key").starts_with("ssh-ed25519 AAAA"));
+  const std::string mac = read(id, "/latest/meta-data/mac");
+  const std::string card = "/latest/meta-data/network/interfaces/macs/" + mac + "/";
+  EXPECT_EQ(read(id, card + "subnet-id"), instance.text("SubnetId"));
+  EXPECT_EQ(read(id, card + "vpc-ipv4-cidr-block"), "172.31.0.0/16");
+  EXPECT_EQ(json(read(id, "/latest/dynamic/instance-identity/document")).text("imageId"),
+            "ami-0abcdef1234567890");
+}
+
 TEST_F(Imds, HasNothingAboutIamWithoutAProfile) {
   EXPECT_EQ(roles(bare), "404");
   EXPECT_EQ(read(bare, "/latest/meta-data/iam/"), "404");

@@ -1,0 +1,48 @@
+// SPDX-FileCopyrightText: The stint authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <map>
+#include <string>
+#include <vector>
+
+#include "cloud/ec2/association.h"
+#include "cloud/ec2/things.h"
+
+namespace stint::cloud::ec2 {
+
+/// Everything that the rows of instances show beside the instance itself, gathered once a call.
+class InstanceRows {
+ public:
+  explicit InstanceRows(const Call& call);
+
+  /// As DescribeInstances and RunInstances show it.
+  Value row(const Instance& instance) const;
+  std::string_view state(const Instance& instance) const;
+  std::string reservation(const Instance& instance) const;
+  /// [{DeviceName, Ebs}] of what is attached, the root first.
+  Value::List devices(const Instance& instance) const;
+  /// [{GroupId, GroupName}].
+  Value::List groups(const std::vector<std::string>& ids) const;
+  /// Ids of the instance's groups, the default one when none was named.
+  std::vector<std::string> group_ids(const Instance& instance) const;
+  /// The address that it is reached at from outside; empty: none.
+  std::string public_ip(const Instance& instance) const;
+  const Image* image(const Instance& instance) const;
+
+ private:
+  std::vector<NetworkInterface> interfaces(const Instance& instance) const;
+  Value interface(const NetworkInterface& one, const std::string& vpc,
+                  const std::string& public_ip) const;
+
+  const Call& call_;
+  Home home_;
+  std::map<std::string, Subnet, std::less<>> subnets_;
+  std::map<std::string, std::string, std::less<>> group_names_;
+  std::map<std::string, std::vector<Volume>, std::less<>> volumes_;  ///< of the state, by instance
+  std::map<std::string, std::vector<NetworkInterface>, std::less<>> interfaces_;
+  std::map<std::string, std::string, std::less<>> addresses_;  ///< by interface
+  std::map<std::string, Image, std::less<>> images_;
+  std::map<std::string, Ties, std::less<>> ties_;
+};
+
+}  // namespace stint::cloud::ec2
