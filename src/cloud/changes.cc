@@ -13,7 +13,8 @@ namespace {
 /// Things that every run leaves by its nature and nobody looks for in a difference.
 bool is_litter(std::string_view key) {
   return key.starts_with("sts/") || key.contains("/commands/") || key.contains("/invocations/") ||
-         key.contains("/credentials/") || key.contains("/jobs/") || key == "random";
+         key.contains("/credentials/") || key.contains("/jobs/") || key.contains("/tokens/") ||
+         key == "random";
 }
 
 /// An association that has ended is history, not part of the cloud's face.

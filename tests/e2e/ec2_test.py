@@ -85,8 +85,7 @@ class Ec2(Case):
         self.assertEqual(len(ec2.describe_instance_status(InstanceIds=ids)["InstanceStatuses"]), 2)
         data = ec2.describe_instance_attribute(InstanceId=ids[0], Attribute="userData")
         self.assertEqual(base64.b64decode(data["UserData"]["Value"]), b"#!/bin/sh\necho hello\n")
-        self.assertIn(ids[0], base64.b64decode(
-            ec2.get_console_output(InstanceId=ids[0])["Output"]).decode())
+        self.assertIn(ids[0], ec2.get_console_output(InstanceId=ids[0])["Output"])
         ec2.monitor_instances(InstanceIds=ids)
         ec2.unmonitor_instances(InstanceIds=ids)
         ec2.reboot_instances(InstanceIds=ids)

@@ -215,6 +215,7 @@ Result<Value> create_image(Call& call, const Value& in) {
                  fmt::format("Instance is not in state 'running' or 'stopped': {}", instance.id),
                  400, Code::conflict);
   TRY(check_name(call, in.text("Name")));
+  TRY(with_mappings(call, in, {}));  // refused before anything is made
   const InstanceRows rows(call);
   Image image{.name = in.text("Name"), .description = in.text("Description")};
   image.tags = TRY(tags_for(call, in, "image", {"image", "snapshot"}));

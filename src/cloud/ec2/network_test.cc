@@ -175,7 +175,8 @@ TEST_F(Network, AVpcIsBuiltAndTakenDown) {
 }
 
 TEST_F(Network, TheDefaultOneCanGoToo) {
-  for (const Value& subnet : must("DescribeSubnets").items("Subnets")) {
+  const Value subnets = must("DescribeSubnets");
+  for (const Value& subnet : subnets.items("Subnets")) {
     names["subnet"] = subnet.text("SubnetId");
     if (code("DeleteSubnet", R"({"SubnetId":"$subnet"})") != "done") {
       must("TerminateInstances", R"({"InstanceIds":["i-00000000000000001"]})");

@@ -230,4 +230,27 @@ void resource_keys(const Call& call, const Value& in, std::string_view arn, poli
   if (type == "launch-template") describe<LaunchTemplate>(keys, id);
 }
 
+void instance_context(const Call& call, const std::vector<std::string>& ids, policy::Context& out) {
+  const Home home = home_of(call);
+  std::optional<std::map<std::string, std::vector<std::string>, std::less<>>> common;
+  for (const std::string& id : ids) {
+    const Instance* instance = home.ec2.instances.find(id);
+    if (!instance) continue;
+    policy::Context own;
+    own.set("ec2:Region", call.region);
+    Keys keys(home, own);
+    of_instance(call, keys, *instance);
+    if (!common) {
+      common.emplace(own.begin(), own.end());
+      continue;
+    }
+    std::erase_if(*common, [&](const auto& entry) {
+      const std::vector<std::string>* same = own.find(entry.first);
+      return !same || *same != entry.second;
+    });
+  }
+  if (!common) return;
+  for (auto& [key, values] : *common) out.set(key, std::move(values));
+}
+
 }  // namespace stint::cloud::ec2

@@ -50,4 +50,8 @@ Resources all_of(const Call& call, const Value& in) {
 /// the request wants it to be.
 void resource_keys(const Call& call, const Value& in, std::string_view arn, policy::Context& out);
 
+/// For another service's call that names several instances at once: the keys that are the same for
+/// all of them. A condition on anything else is not met.
+void instance_context(const Call& call, const std::vector<std::string>& ids, policy::Context& out);
+
 }  // namespace stint::cloud::ec2

@@ -254,20 +254,29 @@ Result<Value> run_instances(Call& call, const Value& given) {
   const Tags interface_tags = TRY(tags("network-interface"));
   const std::vector<Volume> disks = TRY(launch_volumes(call, in, image, placed.subnet.zone));
 
-  State& ec2 = call.own_region().ec2;
+  std::vector<std::string> addresses;
+  if (!placed.private_ip.empty()) addresses = {placed.private_ip};
   auto used = used_addresses(home_of(call), placed.subnet);
+  while (static_cast<std::int64_t>(addresses.size()) < in.integer("MaxCount"))
+    if (auto address = free_address(placed.subnet, used))
+      addresses.push_back(std::move(*address));
+    else
+      break;
+  if (static_cast<std::int64_t>(addresses.size()) < in.integer("MinCount"))
+    return fault(
+        "InsufficientFreeAddressesInSubnet",
+        "The specified subnet does not have enough free addresses to satisfy the request.");
+
+  State& ec2 = call.own_region().ec2;
   MetadataAddresses metadata(call.state);
   plain.reservation = call.new_hex_id("r-0", 16);
   std::vector<std::string> ids;
-  for (std::int64_t i = 0; i < in.integer("MaxCount"); ++i) {
+  for (const std::string& address : addresses) {
     Instance instance = plain;
-    auto address = placed.private_ip.empty() ? free_address(placed.subnet, used)
-                                             : std::optional(placed.private_ip);
-    if (!address) break;
     instance.id = call.new_hex_id("i-0", 16);
-    instance.private_ip = *address;
+    instance.private_ip = address;
     instance.imds_address = metadata.next();
-    instance.launch_index = static_cast<int>(i);
+    instance.launch_index = static_cast<int>(ids.size());
     if (placed.public_address)  // of the block for benchmarks (RFC 2544): nobody's in earnest
       instance.public_ip = address_text(
           (198u << 24 | 18u << 16) + static_cast<std::uint32_t>(call.state.random.below(131072)));
@@ -286,10 +295,6 @@ Result<Value> run_instances(Call& call, const Value& given) {
     }
     ids.push_back(id);
   }
-  if (static_cast<std::int64_t>(ids.size()) < in.integer("MinCount"))
-    return fault(
-        "InsufficientFreeAddressesInSubnet",
-        "The specified subnet does not have enough free addresses to satisfy the request.");
   remember_made(call, in, ids);
   call.effect = "created";
   return answer(call, ids);

@@ -9,6 +9,7 @@
 #include <set>
 
 #include "cloud/ec2/query.h"
+#include "cloud/ec2/resources.h"
 #include "cloud/ssm/documents.h"
 #include "cloud/ssm/invocations.h"
 #include "cloud/ssm/nodes.h"
