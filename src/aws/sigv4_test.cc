@@ -140,7 +140,7 @@ TEST(SigV4, VerifiesTheRequestsOfARealAgent) {
     ASSERT_TRUE(claim) << claim.error().message;
     ASSERT_TRUE(*claim);
     Time now = at((*claim)->timestamp) + 1min;
-    const std::string authorization = request.headers.get("authorization");
+    const std::string authorization(request.headers.get("authorization"));
     if (each["secret"].is_text()) {
       auto good = verify_signature(request, **claim, each.text("secret"), now);
       EXPECT_TRUE(good) << good.error().message;
