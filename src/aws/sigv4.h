@@ -86,4 +86,8 @@ std::string string_to_sign(const net::Request& request, const SignatureClaim& cl
 /// length that differs from x-amz-decoded-content-length.
 Result<std::string> decode_aws_chunked(const net::Request& request);
 
+/// The fields behind the last chunk of an aws-chunked body (a checksum that was made on the way);
+/// empty for other bodies. Errors: as decode_aws_chunked.
+Result<net::Headers> read_trailers(const net::Request& request);
+
 }  // namespace stint::aws

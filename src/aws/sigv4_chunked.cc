@@ -117,6 +117,18 @@ Result<std::string> decode_aws_chunked(const net::Request& request) {
   return out;
 }
 
+Result<net::Headers> read_trailers(const net::Request& request) {
+  net::Headers out;
+  if (!is_chunked(request)) return out;
+  const Chunked chunked = TRY(parse(request.body));
+  for (std::string_view line : split(chunked.trailers, '\n')) {
+    const std::size_t colon = line.find(':');
+    if (colon != line.npos)
+      out.set(line.substr(0, colon), std::string(trim(line.substr(colon + 1))));
+  }
+  return out;
+}
+
 namespace canonical {
 
 std::string chunk_signature(const Sha256& key, const SignatureClaim& claim,

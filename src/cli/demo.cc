@@ -114,7 +114,8 @@ class Demo {
   int try_script(bool should_work) {
     const cloud::s3::ObjectEntry* source =
         world_.cloud().state.s3.objects.find(std::string(bucket) + "/" + std::string(script));
-    const std::string text = source ? source->body.bytes() : std::string();
+    const std::string text =
+        source ? source->body.read(world_.cloud().bodies).value_or("") : std::string();
     const std::string commands =
         "cat > try.py <<'END_OF_SCRIPT'\n" + text + "END_OF_SCRIPT\npython3 try.py";
     Result<Value> sent =

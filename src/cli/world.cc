@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The stint authors
 // SPDX-License-Identifier: Apache-2.0
 // stint world show, world dump: the embedded cloud of a state, a world file, or the default one.
+#include "base/text.h"
 #include "cli/common.h"
 #include "cli/table.h"
 #include "cloud/world_file.h"
@@ -27,6 +28,39 @@ std::string profile_of(const cloud::ec2::State& ec2, const std::string& instance
       return arn.substr(arn.rfind('/') + 1);
     }
   return "-";
+}
+
+/// What is in a Region beside instances and documents.
+void look_at_services(const cloud::Region& region, Time now, Object& out) {
+  Value::List keys, queues, topics, published, groups;
+  for (const auto& [id, key] : region.kms.keys)
+    if (!key->deletion || *key->deletion > now)
+      keys.push_back(object({{"id", id}, {"manager", key->manager}, {"arn", key->arn}}));
+  for (const auto& [name, queue] : region.sqs.queues) {
+    std::int64_t count = 0;
+    for (auto at = region.sqs.messages.lower_bound(name + "/");
+         at != region.sqs.messages.end() && at->first.starts_with(name + "/"); ++at)
+      ++count;
+    queues.push_back(object({{"name", name}, {"messages", count}}));
+  }
+  for (const auto& [name, topic] : region.sns.topics)
+    topics.push_back(object({{"name", name}, {"published", topic->next}}));
+  for (const auto& [key, message] : region.sns.published)
+    published.push_back(object({{"time", iso8601(message->time)},
+                                {"topic", message->topic},
+                                {"message", clip_utf8(message->message, 200)}}));
+  for (const auto& [name, group] : region.logs.groups)
+    groups.push_back(object({{"name", name}, {"arn", group->arn}}));
+  auto add = [&](std::string_view name, Value::List& rows) {
+    Value all = out.contains(name) ? *out.find(name) : Value(Value::List());
+    for (Value& row : rows) all.push(std::move(row));
+    out.set(name, std::move(all));
+  };
+  add("keys", keys);
+  add("queues", queues);
+  add("topics", topics);
+  add("published", published);
+  add("log_groups", groups);
 }
 
 Value look(const cloud::State& state, Time now) {
@@ -57,7 +91,7 @@ Value look(const cloud::State& state, Time now) {
     std::int64_t count = 0;
     for (auto at = state.s3.objects.lower_bound(name + "/");
          at != state.s3.objects.end() && at->first.starts_with(name + "/"); ++at)
-      ++count;
+      count += at->second->delete_marker ? 0 : 1;
     buckets.push_back(object({{"name", name}, {"region", bucket->region}, {"objects", count}}));
   }
   out.set("instances", Value(std::move(instances)));
@@ -66,6 +100,8 @@ Value look(const cloud::State& state, Time now) {
   out.set("policies", Value(std::move(policies)));
   out.set("buckets", Value(std::move(buckets)));
   out.set("documents", Value(std::move(documents)));
+  for (const auto& [account_id, account] : state.accounts)
+    for (const auto& [region_name, region] : account.regions) look_at_services(region, now, out);
   return Value(std::move(out));
 }
 
@@ -97,7 +133,11 @@ int world_show(const Arguments& arguments) {
 int world_dump(const Arguments& arguments) {
   Result<std::unique_ptr<host::World>> world = open_to_look(arguments);
   if (!world) return report(world.error());
-  Result<std::string> text = cloud::dump_world((*world)->cloud().state);
+  // A world file stands by itself: what lies beside the state file goes into it.
+  cloud::State state = (*world)->cloud().state;
+  if (Result<void> taken = cloud::s3::take_into_memory(state.s3, (*world)->cloud().bodies); !taken)
+    return report(taken.error());
+  Result<std::string> text = cloud::dump_world(state);
   if (!text) return report(text.error());
   if (arguments.has("--json")) {
     Result<Value> value = parse_yaml(*text);

@@ -111,7 +111,8 @@ Result<void> Cloud::authorise(Call& call, const Operation& operation, const Valu
   }
   policy::Context context;
   if (operation.context) operation.context(call, input, context);
-  const std::string action = action_of(table, operation);
+  std::string action = action_of(table, operation);
+  if (operation.choose) action = operation.choose(call, input, action);
   for (std::size_t i = 0; i < resources.size(); ++i) {
     const bool last = i + 1 == resources.size();
     policy::Context of_this = last ? std::move(context) : context;

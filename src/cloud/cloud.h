@@ -92,6 +92,9 @@ struct Operation {
   /// default; "none" = needs no permission (sts:GetCallerIdentity).
   std::string_view action = {};
   bool reads = false;  ///< no effect: not a change whatever it answers
+  /// The action of this request when it is not always the same (a version of an object); may be
+  /// null. `action` is the usual one.
+  std::string_view (*choose)(const Call&, const Value& input, std::string_view action) = nullptr;
 };
 
 struct ServiceTable {
@@ -130,7 +133,8 @@ class Cloud {
   Nodes nodes = Nodes::none;
   /// The actions that runbooks may use, for CreateDocument; empty: actions are not checked.
   std::function<const document::ActionSpec*(std::string_view action)> find_action;
-  std::vector<AuditEntry> audit;  ///< grows; whoever persists it takes lines away
+  s3::BodyStore* bodies = nullptr;  ///< where large objects lie; null: in memory
+  std::vector<AuditEntry> audit;    ///< grows; whoever persists it takes lines away
 
   /// One call by an authenticated caller: authorises, runs the handler, writes the audit log. The
   /// input has the types of the model. Errors carry AWS's code, text and status. An operation that

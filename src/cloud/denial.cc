@@ -77,6 +77,7 @@ Error denial(const ServiceTable& table, const Principal& principal,
   }
   std::string text = fmt::format("User: {} is not authorized to perform: {} on resource: {}{}",
                                  principal.arn, request.action, shown, why);
+  if (service == "sns") return denied("AuthorizationError", std::move(text), 403);
   if (speaks_json(service)) return denied("AccessDeniedException", std::move(text), 400);
   return denied("AccessDenied", std::move(text), 403);
 }

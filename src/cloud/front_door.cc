@@ -9,7 +9,10 @@
 #include "cloud/cloud.h"
 #include "cloud/denial.h"
 #include "cloud/s3/bucket.h"
+#include "cloud/s3/cors.h"
+#include "cloud/s3/errors.h"
 #include "cloud/service_of.h"
+#include "cloud/sqs/json.h"
 #include "cloud/test_mode.h"
 
 namespace stint::cloud {
@@ -54,6 +57,12 @@ Error signature_error(const aws::Service& service, Error error) {
   return error;
 }
 
+/// CloudWatch Logs has no ValidationException.
+Error input_error(const aws::Service& service, Error error) {
+  if (service.name() == "logs") error.name = "InvalidParameterException";
+  return error;
+}
+
 Error not_signed(const aws::Service& service) {
   switch (service.protocol()) {
     case aws::Protocol::json:
@@ -84,6 +93,21 @@ net::Response plain(int status, std::string text) {
   return response;
 }
 
+constexpr std::string_view no_web_pages = "stint does not answer web pages.\n";
+
+/// Newer clients speak JSON to SQS; the model is the query protocol's.
+bool in_json(const aws::Service& service, const net::Request& request) {
+  return service.name() == "sqs" && sqs::speaks_json(request);
+}
+
+/// What S3's writes take since 2024, beyond the model.
+void add_write_conditions(std::string_view operation, const net::Request& request, Value& input) {
+  if (operation != "PutObject" && operation != "CompleteMultipartUpload") return;
+  for (const auto& [header, member] :
+       {std::pair{"if-match", "IfMatch"}, {"if-none-match", "IfNoneMatch"}})
+    if (const std::string* given = request.headers.find(header)) input.set(member, *given);
+}
+
 /// S3 requests in another form than path style with a plain body.
 bool needs_rewriting(const net::Request& request) {
   return request.headers.get("x-amz-content-sha256").starts_with("STREAMING-") ||
@@ -104,6 +128,8 @@ struct FrontDoor::Visit {
   std::string request_id;
   std::optional<aws::Operation> routed;
   std::string bucket;      ///< S3: that the answer is about, or empty
+  Value input;             ///< S3: as far as it was read, for what an error says
+  s3::CorsHeaders cors;    ///< S3: what an answer to a web page carries
   bool audited = false;    ///< by Cloud::call
   bool unchecked = false;  ///< test mode
   std::string decision = "unauthenticated";
@@ -119,6 +145,7 @@ void FrontDoor::start_test_mode() {
 net::Response FrontDoor::handle(const net::Request& request, Time now, Time wall) {
   Visit visit{.request = request, .now = now, .wall = wall, .region = cloud_.state.default_region};
   net::Response response = serve(visit);
+  for (auto& [name, value] : visit.cors) response.headers.set(name, std::move(value));
   if (visit.request_id.empty()) return response;
   if (visit.service->name() == "s3") {
     response.headers.set("x-amz-request-id", visit.request_id);
@@ -140,7 +167,13 @@ net::Response FrontDoor::serve(Visit& visit) {
   // Before anything else: what a web page in the user's browser could send must not get through.
   if (!own_host(request.headers.get("host")))
     return plain(403, "This Host is not one that stint answers for.\n");
-  if (request.headers.find("origin")) return plain(403, "stint does not answer web pages.\n");
+  if (request.headers.find("origin")) {
+    if (request.method == "OPTIONS")
+      if (auto answer = s3::answer_preflight(cloud_.state, request)) return *answer;
+    auto allowed = s3::cors_headers(cloud_.state, request);
+    if (!allowed) return plain(403, std::string(no_web_pages));
+    visit.cors = std::move(*allowed);
+  }
 
   if (test_mode_) {
     if (auto own = test_mode_->answer(request, cloud_)) return std::move(*own);
@@ -149,6 +182,11 @@ net::Response FrontDoor::serve(Visit& visit) {
   auto claim = aws::read_signature(request);
   if (claim) visit.claim = std::move(*claim);
   visit.service = service_of(models_, request, visit.claim);
+  // A bucket lets pages in; that must not lead to any other service.
+  if (!visit.cors.empty() && (!visit.service || visit.service->name() != "s3")) {
+    visit.cors.clear();
+    return plain(403, std::string(no_web_pages));
+  }
   if (!visit.service) {
     const std::string service = visit.claim ? visit.claim->service : "s3";
     auto json = models_.service("ssm");  // its protocol is what newer services speak
@@ -168,6 +206,8 @@ net::Response FrontDoor::serve(Visit& visit) {
   if (!answer) return answer_error(visit, answer.error());
   if (visit.service->name() == "iam" && visit.routed->output())
     encode_policy_documents(*visit.routed->output(), *answer);
+  if (in_json(*visit.service, request))
+    return sqs::encode(*visit.routed, *answer, visit.request_id);
   net::Response response = aws::encode_response(*visit.routed, *answer, visit.request_id);
   // No model says when an answer is a part of an object.
   if (visit.service->name() == "s3" && answer->find("ContentRange")) response.status = 206;
@@ -214,10 +254,13 @@ Result<Value> FrontDoor::perform(Visit& visit) {
     std::string body = TRY(aws::decode_aws_chunked(visit.request));
     rewritten = {.method = request->method, .target = request->target, .headers = request->headers};
     rewritten.body = std::move(body);
+    const net::Headers trailers = TRY(aws::read_trailers(visit.request));
+    for (const auto& [name, value] : trailers) rewritten.headers.set(name, value);
     make_path_style(rewritten);
     request = &rewritten;
   }
-  auto routed = aws::route_operation(service, *request);
+  const bool json = in_json(service, *request);
+  auto routed = json ? sqs::route(service, *request) : aws::route_operation(service, *request);
   if (!routed) {
     visit.decision = "not implemented";
     return fail(routed.error());
@@ -225,12 +268,17 @@ Result<Value> FrontDoor::perform(Visit& visit) {
   visit.routed = *routed;
   visit.operation = routed->name();
   visit.decision = "allowed";
-  Value input = TRY(aws::decode_request(*routed, *request));
-  if (s3) visit.bucket = input.text("Bucket");
+  Value input = TRY(json ? sqs::decode(*routed, *request) : aws::decode_request(*routed, *request));
+  if (s3) {
+    add_write_conditions(visit.operation, *request, input);
+    visit.bucket = input.text("Bucket");
+    visit.input = input;
+  }
   // Taken by operations whose model lacks it, too (temporary-permissions.md A1, "dry run").
   if (service.name() == "ec2" && form_field(*request, "DryRun") == "true")
     input.set("DryRun", true);
-  TRY(aws::validate_input(*routed, input));
+  if (auto valid = aws::validate_input(*routed, input); !valid)
+    return fail(input_error(service, valid.error()));
   visit.audited = true;
   Result<Value> answer =
       cloud_.call(visit.caller, visit.region, service.name(), visit.operation, input, visit.now);
@@ -250,7 +298,11 @@ net::Response FrontDoor::answer_error(Visit& visit, const Error& error) {
                             .request_id = visit.request_id,
                             .effect = "none",
                             .error = error.name});
-  return aws::encode_error(*visit.service, error, visit.request_id);
+  if (in_json(*visit.service, visit.request)) return sqs::encode_error(error, visit.request_id);
+  net::Response response = aws::encode_error(*visit.service, error, visit.request_id);
+  if (visit.service->name() == "s3")
+    s3::describe_error(cloud_.state, visit.request, visit.input, error, response);
+  return response;
 }
 
 }  // namespace stint::cloud

@@ -64,6 +64,7 @@ const aws::Service* service_of(aws::Models& models, const net::Request& request,
       if (signing == claim->service) return load(models, client);
     return load(models, claim->service);
   }
+  if (prefix == "AmazonSQS") return load(models, "sqs");  // which its model does not say
   if (!target.empty())
     if (auto* found = embedded(models, [&](auto& one) { return one.target_prefix() == prefix; }))
       return found;

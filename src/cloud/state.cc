@@ -51,6 +51,10 @@ void each_table(S& state, Visit visit) {
     under("iam/" + id, account.iam);
     for (auto& [name, region] : account.regions) {
       under(fmt::format("ec2/{}/{}", id, name), region.ec2);
+      under(fmt::format("kms/{}/{}", id, name), region.kms);
+      under(fmt::format("logs/{}/{}", id, name), region.logs);
+      under(fmt::format("sns/{}/{}", id, name), region.sns);
+      under(fmt::format("sqs/{}/{}", id, name), region.sqs);
       under(fmt::format("ssm/{}/{}", id, name), region.ssm);
     }
   }
@@ -150,13 +154,19 @@ Result<void> read_entity(std::string_view key, const Value& value, State& state)
   };
   if (service == "s3") return into(state.s3);
   if (service == "sts") return into(state.sts);
-  if (service != "iam" && service != "ec2" && service != "ssm")
+  constexpr std::string_view regional[] = {"ec2", "kms", "logs", "sns", "sqs", "ssm"};
+  if (service != "iam" && !std::ranges::binary_search(regional, service))
     return fail(Code::invalid, fmt::format("there is no service '{}'", service));
   const std::string_view account = take_part(rest);
   if (service == "iam") return into(state.account(account).iam);
   const std::string_view region = take_part(rest);
-  if (service == "ec2") return into(state.region(account, region).ec2);
-  return into(state.region(account, region).ssm);
+  Region& place = state.region(account, region);
+  if (service == "ec2") return into(place.ec2);
+  if (service == "kms") return into(place.kms);
+  if (service == "logs") return into(place.logs);
+  if (service == "sns") return into(place.sns);
+  if (service == "sqs") return into(place.sqs);
+  return into(place.ssm);
 }
 
 }  // namespace
@@ -187,6 +197,10 @@ std::vector<Change> diff(const State& before, const State& after) {
                         [&](const std::string& name, const Region& r_was, const Region& r_is) {
                           const std::string place = id + "/" + name;
                           compare_service("ec2/" + place, r_was.ec2, r_is.ec2, out);
+                          compare_service("kms/" + place, r_was.kms, r_is.kms, out);
+                          compare_service("logs/" + place, r_was.logs, r_is.logs, out);
+                          compare_service("sns/" + place, r_was.sns, r_is.sns, out);
+                          compare_service("sqs/" + place, r_was.sqs, r_is.sqs, out);
                           compare_service("ssm/" + place, r_was.ssm, r_is.ssm, out);
                         });
             });

@@ -9,7 +9,11 @@
 #include "base/time.h"
 #include "cloud/ec2/state.h"
 #include "cloud/iam/state.h"
+#include "cloud/kms/state.h"
+#include "cloud/logs/state.h"
 #include "cloud/s3/state.h"
+#include "cloud/sns/state.h"
+#include "cloud/sqs/state.h"
 #include "cloud/ssm/state.h"
 #include "cloud/sts/state.h"
 
@@ -33,6 +37,10 @@ struct Propagation {
 
 struct Region {
   ec2::State ec2;
+  kms::State kms;
+  logs::State logs;
+  sns::State sns;
+  sqs::State sqs;
   ssm::State ssm;
 };
 

@@ -6,15 +6,20 @@
 #include "cloud/cloud.h"
 #include "cloud/ec2/table.h"
 #include "cloud/iam/table.h"
+#include "cloud/kms/table.h"
+#include "cloud/logs/table.h"
 #include "cloud/s3/table.h"
+#include "cloud/sns/table.h"
+#include "cloud/sqs/table.h"
 #include "cloud/ssm/table.h"
 #include "cloud/sts/table.h"
 
 namespace stint::cloud {
 
 std::span<const ServiceTable> services() {
-  static const std::array<ServiceTable, 5> tables = {ec2::table(), iam::table(), s3::table(),
-                                                     ssm::table(), sts::table()};
+  static const std::array<ServiceTable, 9> tables = {ec2::table(),  iam::table(), kms::table(),
+                                                     logs::table(), s3::table(),  sns::table(),
+                                                     sqs::table(),  ssm::table(), sts::table()};
   return tables;
 }
 

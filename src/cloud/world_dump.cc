@@ -13,6 +13,7 @@
 #include "cloud/ec2/association.h"
 #include "cloud/iam/managed.h"
 #include "cloud/s3/bucket.h"
+#include "cloud/s3/versions.h"
 #include "cloud/world_file.h"
 #include "cloud/world_parts.h"
 #include "value/json.h"
@@ -340,22 +341,54 @@ class Dump {
     add_section(out, "documents", std::move(documents));
   }
 
+  /// One version of an object; `older`: how many lie below it.
+  Lines version_lines(const s3::Bucket& bucket, const s3::ObjectEntry& entry,
+                      std::size_t older) const {
+    Lines out;
+    if (entry.delete_marker) {
+      out.add("delete_marker", true);
+    } else {
+      const std::string bytes = entry.body.bytes();
+      const bool text = valid_utf8(bytes);
+      out.add(text ? "text" : "base64", text ? bytes : base64(bytes));
+      out.add_text("content_type", entry.content_type, s3::ObjectEntry().content_type);
+      out.add_map("headers", entry.headers);
+      out.add_map("metadata", entry.metadata);
+      out.add_map("tags", entry.tags);
+    }
+    if (!bucket.versioning.empty())
+      out.add_text("version", s3::shown_version(entry),
+                   plain_version(bucket.name, entry.key, older));
+    out.add_time("modified", entry.modified, created_);
+    return out;
+  }
+
   Value bucket_value(const s3::Bucket& bucket) const {
     Lines lines;
     lines.add_time("created", bucket.created, created_);
     if (!bucket.policy.empty()) lines.add("policy", document_value(bucket.policy));
+    lines.add_text("versioning", bucket.versioning, "");
+    Object settings;
+    for (const auto& [name, setting] : bucket.settings)
+      if (name != "Tagging") settings.append(name, setting);
+    if (!settings.empty()) lines.add("settings", std::move(settings));
+    if (auto tags = bucket.settings.find("Tagging"); tags != bucket.settings.end()) {
+      Object map;
+      for (const Value& tag : tags->second.as_list()) map.set(tag.text("Key"), tag.text("Value"));
+      lines.add("tags", std::move(map));
+    }
     Object objects;
     std::string root = s3::object_key(bucket.name, "");
     for (auto at = state_.s3.objects.lower_bound(root);
          at != state_.s3.objects.end() && at->first.starts_with(root); ++at) {
       const s3::ObjectEntry& entry = *at->second;
-      Lines object;
-      bool text = valid_utf8(entry.body.bytes());
-      object.add(text ? "text" : "base64", text ? entry.body.bytes() : base64(entry.body.bytes()));
-      object.add_text("content_type", entry.content_type, s3::ObjectEntry().content_type);
-      object.add_map("headers", entry.headers);
-      object.add_map("metadata", entry.metadata);
-      object.add_time("modified", entry.modified, created_);
+      std::size_t below = entry.older.size();
+      Lines object = version_lines(bucket, entry, below);
+      Value::List versions;
+      for (const std::string& row : entry.older)
+        if (const s3::ObjectEntry* held = state_.s3.versions.find(row))
+          versions.push_back(version_lines(bucket, *held, --below).value());
+      if (!versions.empty()) object.add("versions", std::move(versions));
       objects.append(entry.key, object.value());
     }
     if (!objects.empty()) lines.add("objects", std::move(objects));

@@ -34,6 +34,9 @@ ec2::Association plain_association(std::string_view account, std::string_view in
 ssm::Document plain_document(std::string_view account, std::string_view name,
                              std::string_view content, Time created);
 
+/// The id of an object's version in a bucket that is versioned; `older`: how many lie below it.
+std::string plain_version(std::string_view bucket, std::string_view key, std::size_t older);
+
 /// Reads roles, profiles, policies, users and access_keys of one account.
 Result<void> read_iam(const WorldReader& reader, const Value& of, const std::string& account_id,
                       Time created, Account& account);
@@ -42,6 +45,11 @@ Result<void> read_iam(const WorldReader& reader, const Value& of, const std::str
 /// must have been read.
 Result<void> read_region(const WorldReader& reader, const Value& of, const std::string& account_id,
                          const std::string& region_name, Time created, State& state);
+
+/// Reads one bucket with its objects (world_buckets.cc).
+Result<void> read_bucket(const WorldReader& reader, const std::string& account,
+                         const std::string& region, Time created, const std::string& name,
+                         const Value& given, Where where, State& state);
 
 /// Gives addresses to the instances that have none.
 void number_instances(State& state);

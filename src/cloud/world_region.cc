@@ -9,7 +9,6 @@
 #include "base/hash.h"
 #include "base/text.h"
 #include "cloud/ec2/association.h"
-#include "cloud/s3/bucket.h"
 #include "cloud/world_parts.h"
 #include "policy/policy.h"
 #include "value/json.h"
@@ -122,62 +121,10 @@ Result<void> read_image(const Place& place, const std::string& id, const Value& 
   return {};
 }
 
-Result<void> read_object(const Place& place, const std::string& bucket, const std::string& key,
-                         const Value& given, Where where) {
-  const WorldReader& reader = place.reader;
-  std::string what = fmt::format("object '{}' of bucket '{}'", key, bucket);
-  TRY(reader.check_keys(
-      given, what, {"base64", "content_type", "file", "headers", "metadata", "modified", "text"}));
-  int contents = 0;
-  for (const char* name : {"base64", "file", "text"}) contents += given.find(name) ? 1 : 0;
-  if (contents != 1)
-    return reader.wrong(where, fmt::format("{} needs one of 'text', 'file' and 'base64'.", what));
-  std::string bytes;
-  if (given.find("text")) {
-    bytes = TRY(reader.text(given, "text"));
-  } else if (given.find("file")) {
-    bytes = TRY(reader.file(given));
-  } else {
-    auto decoded = from_base64(given.text("base64"));
-    if (!decoded)
-      return reader.wrong(given["base64"].where(),
-                          fmt::format("'base64' of {} is no base64.", what));
-    bytes = std::move(*decoded);
-  }
-  s3::ObjectEntry entry{.bucket = bucket, .key = key};
-  entry.etag = s3::etag_of(bytes);
-  entry.body = s3::Body(std::move(bytes));
-  entry.content_type = TRY(reader.text(given, "content_type", entry.content_type));
-  entry.headers = TRY(reader.text_map(given, "headers"));
-  entry.metadata = TRY(reader.text_map(given, "metadata"));
-  entry.modified = TRY(reader.time(given, "modified", place.created));
-  place.state.s3.objects.put(s3::object_key(bucket, key), std::move(entry));
-  return {};
-}
-
 Result<void> read_bucket(const Place& place, const std::string& name, const Value& given,
                          Where where) {
-  const WorldReader& reader = place.reader;
-  std::string what = fmt::format("bucket '{}'", name);
-  TRY(reader.check_keys(given, what, {"created", "objects", "policy"}));
-  if (place.state.s3.buckets.contains(name))
-    return reader.wrong(where, fmt::format("{} is there twice (names are global).", what));
-  s3::Bucket bucket{.name = name, .account = place.account_id, .region = place.region_name};
-  bucket.created = TRY(reader.time(given, "created", place.created));
-  if (const Value& document = given["policy"]; !document.is_null()) {
-    bucket.policy = TRY(reader.document(document, fmt::format("'policy' of {}", what)));
-    auto parsed = policy::parse(bucket.policy, policy::Type::resource);
-    if (!parsed)
-      return reader.wrong(document.where(),
-                          fmt::format("policy of {}: {}", what, parsed.error().message));
-  }
-  place.state.s3.buckets.put(name, std::move(bucket));
-  const Value& objects = given["objects"];
-  TRY(reader.check_map(objects, fmt::format("'objects' of {}", what)));
-  if (objects.is_null()) return {};
-  for (const auto& [key, object, at] : objects.as_object())
-    TRY(read_object(place, name, key, object, at));
-  return {};
+  return world::read_bucket(place.reader, place.account_id, place.region_name, place.created, name,
+                            given, where, place.state);
 }
 
 Result<void> read_parameter(const Place& place, const std::string& name, const Value& given,

@@ -22,6 +22,7 @@ namespace {
 
 constexpr std::string_view clock_key = "clock";        // the latest moment the state has seen
 constexpr std::string_view settings_key = "settings";  // how it was run, for recover
+constexpr std::size_t sweep_after = 256u << 20;  // bytes of objects written since the last time
 
 std::string_view to_string(Nodes nodes) {
   switch (nodes) {
@@ -93,6 +94,7 @@ Result<std::unique_ptr<World>> World::open(WorldOptions options, engine::ActionT
   // Opening a state resolves what a crash left open, whatever the command is.
   world->recovered_ = TRY(world->engine_->recover());
   TRY(world->engine_->commit());
+  if (world->bodies_) world->bodies_->sweep(cloud::s3::stored_bodies(world->cloud_.state.s3));
   return world;
 }
 
@@ -162,6 +164,10 @@ Result<void> World::open_cloud() {
   }
   if (options_.zero_delays)
     cloud_.state.propagation = {Duration(0), Duration(0), Duration(0), Duration(0)};
+  if (!options_.state.empty()) {
+    bodies_ = std::make_unique<FileBodies>(options_.state + ".objects");
+    cloud_.bodies = bodies_.get();
+  }
   cloud_.nodes = cloud_nodes(options_.nodes);
   cloud_.find_action = [this](std::string_view name) -> const document::ActionSpec* {
     const engine::Action* action = engine::find_action(actions_, name);
@@ -310,9 +316,15 @@ Result<void> World::settle(bool quiet) {
   if (nodes_) nodes_->advance(clock_->now());
   Result<void> committed = engine_->commit();
   if (committed && nodes_) nodes_->start();
+  if (committed) sweep_bodies();
   // The engine may have to move (a command ended, a resource changed): its loop looks again.
   if (!quiet) wake_.notify_all();
   return committed;
+}
+
+void World::sweep_bodies() {
+  if (bodies_ && bodies_->written() > sweep_after)
+    bodies_->sweep(cloud::s3::stored_bodies(cloud_.state.s3));
 }
 
 net::Response World::answer(const net::Request& request) {

@@ -15,6 +15,7 @@
 #include "cloud/cloud.h"
 #include "cloud/ssm/nodes.h"
 #include "engine/engine.h"
+#include "host/bodies.h"
 #include "host/clock.h"
 #include "host/remote.h"
 #include "net/server.h"
@@ -103,12 +104,15 @@ class World {
   /// `quiet`: nothing changed, so the loop may sleep on.
   Result<void> settle(bool quiet);
   void move_clock(Time to);
+  /// After a commit: removes the files of objects that are gone, now and then.
+  void sweep_bodies();
 
   WorldOptions options_;
   engine::ActionTable actions_;
   std::unique_ptr<aws::Models> models_;
   std::unique_ptr<world::ModelCalls> calls_;
   std::unique_ptr<store::Store> store_;
+  std::unique_ptr<FileBodies> bodies_;  ///< with a state file
   cloud::Cloud cloud_;
   std::unique_ptr<Clock> clock_;
   ManualClock* virtual_clock_ = nullptr;  ///< the same clock, when it is moved by hand

@@ -8,6 +8,7 @@
 
 #include "base/hash.h"
 #include "base/text.h"
+#include "cloud/s3/request.h"
 
 namespace stint::cloud::s3 {
 namespace {
@@ -17,13 +18,8 @@ bool same_tag(std::string_view wanted, std::string_view etag) {
   if (wanted == "*") return true;
   if (wanted.starts_with("W/")) wanted.remove_prefix(2);
   // Clients send it with and without its quotes.
-  if (!wanted.starts_with('"')) return etag.substr(1, etag.size() - 2) == wanted;
+  if (!wanted.starts_with('"')) return etag.size() > 2 && etag.substr(1, etag.size() - 2) == wanted;
   return wanted == etag;
-}
-
-bool any_tag(std::string_view list, std::string_view etag) {
-  return std::ranges::any_of(split(list, ','),
-                             [&](std::string_view one) { return same_tag(one, etag); });
 }
 
 /// HTTP dates have no fractions of a second.
@@ -69,6 +65,11 @@ std::string etag_of(std::string_view bytes) {
   return fmt::format("\"{}\"", hex(md5(bytes)));
 }
 
+bool matches_tag(std::string_view list, std::string_view etag) {
+  return std::ranges::any_of(split(list, ','),
+                             [&](std::string_view one) { return same_tag(one, etag); });
+}
+
 Result<void> check_conditions(const Value& in, std::string_view prefix, const ObjectEntry& object) {
   auto given = [&](std::string_view name) -> const std::string& {
     return in.text(fmt::format("{}{}", prefix, name));
@@ -85,12 +86,12 @@ Result<void> check_conditions(const Value& in, std::string_view prefix, const Ob
   Time modified = whole_seconds(object.modified);
   // A date that does not read is as if it had not been sent.
   if (const std::string& match = given("IfMatch"); !match.empty()) {
-    if (!any_tag(match, object.etag)) return failed();
+    if (!matches_tag(match, object.etag)) return failed();
   } else if (auto since = parse_time(given("IfUnmodifiedSince"))) {
     if (modified > *since) return failed();
   }
   if (const std::string& match = given("IfNoneMatch"); !match.empty()) {
-    if (any_tag(match, object.etag)) return unchanged();
+    if (matches_tag(match, object.etag)) return unchanged();
   } else if (auto since = parse_time(given("IfModifiedSince"))) {
     if (modified <= *since) return unchanged();
   }
@@ -103,7 +104,8 @@ void describe_object(const ObjectEntry& object, Object& out) {
   out.set("ETag", object.etag);
   out.set("ContentType", object.content_type);
   for (const auto& [name, value] : object.headers) out.set(name, value);
-  out.set("ServerSideEncryption", "AES256");
+  add_encryption(object.encryption, out);
+  if (object.storage_class != "STANDARD") out.set("StorageClass", object.storage_class);
   Object metadata;
   for (const auto& [name, value] : object.metadata) metadata.append(name, value);
   out.set("Metadata", std::move(metadata));

@@ -33,6 +33,9 @@ std::string etag_of(std::string_view bytes);
 /// Errors: PreconditionFailed (412); NotModified (304; for a copy 412).
 Result<void> check_conditions(const Value& in, std::string_view prefix, const ObjectEntry& object);
 
+/// Whether an If-Match header ("*", one or more tags, quoted or not) names the tag.
+bool matches_tag(std::string_view list, std::string_view etag);
+
 /// Appends what a header-carrying answer says of an object.
 void describe_object(const ObjectEntry& object, Object& out);
 

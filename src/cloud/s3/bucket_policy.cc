@@ -5,8 +5,10 @@
 #include <fmt/core.h>
 
 #include "base/text.h"
+#include "cloud/s3/acl.h"
 #include "cloud/s3/bucket.h"
 #include "cloud/s3/operations.h"
+#include "cloud/s3/public_access.h"
 #include "value/json.h"
 
 namespace stint::cloud::s3 {
@@ -47,10 +49,20 @@ void bucket_policies(const cloud::State& state, std::string_view action, const s
   const Bucket* bucket = state.s3.buckets.find(name.substr(0, name.find('/')));
   if (!bucket) return;
   out.resource_account = bucket->account;
+  const std::size_t slash = name.find('/');
+  acl_policies(state.s3, *bucket, slash == name.npos ? "" : name.substr(slash + 1), out);
   if (bucket->policy.empty()) return;
   // It was checked when it was put.
   if (auto document = policy::parse(bucket->policy, policy::Type::resource))
     out.resource.push_back({fmt::format("the policy of bucket {}", bucket->name), *document});
+  if (!blocks(*bucket, "RestrictPublicBuckets") || !is_public_policy(bucket->policy)) return;
+  const std::string restriction = fmt::format(
+      R"({{"Version":"2012-10-17","Statement":[{{"Sid":"RestrictPublicBuckets","Effect":"Deny",)"
+      R"("Principal":"*","Action":"s3:*","Resource":"*","Condition":{{"StringNotEquals":)"
+      R"({{"aws:PrincipalAccount":"{}"}},"Bool":{{"aws:PrincipalIsAWSService":"false"}}}}}}]}})",
+      bucket->account);
+  if (auto document = policy::parse(restriction, policy::Type::resource))
+    out.resource.push_back({"the block of public access", *document});
 }
 
 Result<Value> put_bucket_policy(Call& call, const Value& in) {
@@ -65,6 +77,13 @@ Result<Value> put_bucket_policy(Call& call, const Value& in) {
   if (!document) return fault("MalformedPolicy", document.error().message);
   if (!resources_within(*json, bucket->name))
     return fault("MalformedPolicy", "Policy has invalid resource");
+  if (blocks(*bucket, "BlockPublicPolicy") && is_public_policy(text))
+    return fault("AccessDenied",
+                 fmt::format("User: {} is not authorized to perform: s3:PutBucketPolicy on "
+                             "resource: \"{}\" because public policies are blocked by the "
+                             "BlockPublicPolicy block public access setting.",
+                             call.caller.principal.arn, bucket_arn(bucket->name)),
+                 403, Code::denied);
   call.effect = bucket->policy.empty() ? "created" : "changed";
   call.state.s3.buckets.edit(in.text("Bucket"))->policy = text;
   return Value(Object());
@@ -75,6 +94,13 @@ Result<Value> get_bucket_policy(Call& call, const Value& in) {
   if (bucket->policy.empty())
     return fault("NoSuchBucketPolicy", "The bucket policy does not exist", 404, Code::not_found);
   return object({{"Policy", bucket->policy}});
+}
+
+Result<Value> get_bucket_policy_status(Call& call, const Value& in) {
+  const Bucket* bucket = TRY(find_bucket(call, in));
+  if (bucket->policy.empty())
+    return fault("NoSuchBucketPolicy", "The bucket policy does not exist", 404, Code::not_found);
+  return object({{"PolicyStatus", object({{"IsPublic", is_public_policy(bucket->policy)}})}});
 }
 
 Result<Value> delete_bucket_policy(Call& call, const Value& in) {

@@ -7,7 +7,9 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "cloud/s3/acl.h"
 #include "cloud/s3/bucket.h"
+#include "cloud/s3/multipart.h"
 #include "cloud/s3/operations.h"
 
 namespace stint::cloud::s3 {
@@ -28,6 +30,17 @@ bool valid_name(std::string_view name) {
   return parts.size() != 4 || !std::ranges::all_of(parts, [](std::string_view part) {
            return to_integer(part).has_value();
          });
+}
+
+/// What S3 gives every new bucket since April 2023: no public access, no ACLs.
+void protect(Bucket& bucket, const std::string& ownership) {
+  const Value rule =
+      object({{"ObjectOwnership", ownership.empty() ? "BucketOwnerEnforced" : ownership}});
+  bucket.settings["OwnershipControls"] = object({{"Rules", Value::list({rule})}});
+  bucket.settings["PublicAccessBlock"] = object({{"BlockPublicAcls", true},
+                                                 {"IgnorePublicAcls", true},
+                                                 {"BlockPublicPolicy", true},
+                                                 {"RestrictPublicBuckets", true}});
 }
 
 }  // namespace
@@ -58,11 +71,17 @@ Result<Value> create_bucket(Call& call, const Value& in) {
                  "it.",
                  409, Code::conflict);
   }
+  Bucket bucket{.name = name,
+                .account = call.account,
+                .region = place.empty() ? "us-east-1" : place,
+                .created = call.now};
+  protect(bucket, in.text("ObjectOwnership"));
+  if (in.flag("ObjectLockEnabledForBucket"))
+    return fault("NotImplemented",
+                 "A header you provided implies functionality that is not implemented", 501);
+  bucket.acl = TRY(read_acl(call, bucket, in, AclFor::new_bucket));
   call.effect = "created";
-  call.state.s3.buckets.put(name, Bucket{.name = name,
-                                         .account = call.account,
-                                         .region = place.empty() ? "us-east-1" : place,
-                                         .created = call.now});
+  call.state.s3.buckets.put(name, std::move(bucket));
   return answer;
 }
 
@@ -71,9 +90,18 @@ Result<Value> delete_bucket(Call& call, const Value& in) {
   std::string prefix = object_key(bucket->name, "");
   auto first = call.state.s3.objects.lower_bound(prefix);
   if (first != call.state.s3.objects.end() && first->first.starts_with(prefix))
-    return fault("BucketNotEmpty", "The bucket you tried to delete is not empty", 409,
-                 Code::conflict);
+    return fault("BucketNotEmpty",
+                 bucket->versioning.empty()
+                     ? "The bucket you tried to delete is not empty"
+                     : "The bucket you tried to delete is not empty. You must delete all versions "
+                       "in the bucket.",
+                 409, Code::conflict);
   call.effect = "deleted";
+  std::vector<std::string> uploads;  // those end with their bucket
+  for (auto at = call.state.s3.uploads.lower_bound(prefix);
+       at != call.state.s3.uploads.end() && at->first.starts_with(prefix); ++at)
+    uploads.push_back(at->second->id);
+  for (const std::string& id : uploads) forget_upload(call.state.s3, in.text("Bucket"), id);
   call.state.s3.buckets.erase(in.text("Bucket"));
   return Value(Object());
 }
@@ -91,14 +119,6 @@ Result<Value> get_bucket_location(Call& call, const Value& in) {
   const Bucket* bucket = TRY(find_bucket(call, in));
   if (bucket->region == "us-east-1") return Value(Object());  // null, as ever
   return object({{"LocationConstraint", bucket->region}});
-}
-
-Result<Value> get_bucket_encryption(Call& call, const Value& in) {
-  TRY(find_bucket(call, in));
-  // What every bucket has since January 2023.
-  Value rule = object({{"ApplyServerSideEncryptionByDefault", object({{"SSEAlgorithm", "AES256"}})},
-                       {"BucketKeyEnabled", false}});
-  return object({{"ServerSideEncryptionConfiguration", object({{"Rules", Value::list({rule})}})}});
 }
 
 Result<Value> list_buckets(Call& call, const Value&) {

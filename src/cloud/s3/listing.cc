@@ -61,6 +61,10 @@ Listing list(const Table<ObjectEntry>& objects, const Wanted& wanted) {
   auto at = objects.lower_bound(std::max(from, root + wanted.after));
   while (at != objects.end() && at->first.starts_with(from)) {
     const std::string& key = at->second->key;
+    if (at->second->delete_marker) {
+      ++at;
+      continue;
+    }
     if (!wanted.after.empty() && key <= wanted.after) {
       ++at;
       continue;
@@ -101,8 +105,10 @@ Object describe(const Call& call, const Wanted& wanted, const Listing& listing, 
     Object row{{"Key", encoded(entry->key)},
                {"LastModified", iso8601(entry->modified)},
                {"ETag", entry->etag},
-               {"Size", static_cast<std::int64_t>(entry->body.bytes().size())},
-               {"StorageClass", "STANDARD"}};
+               {"Size", static_cast<std::int64_t>(entry->body.size())},
+               {"StorageClass", entry->storage_class}};
+    if (!entry->checksums.empty())
+      row.append("ChecksumAlgorithm", Value::list({entry->checksums.begin()->first}));
     if (with_owner) row.append("Owner", owner(bucket->account));
     contents.push_back(std::move(row));
   }

@@ -9,7 +9,10 @@
 
 #include "base/text.h"
 #include "cloud/s3/bucket.h"
+#include "cloud/s3/checksums.h"
 #include "cloud/s3/operations.h"
+#include "cloud/s3/request.h"
+#include "cloud/s3/versions.h"
 
 namespace stint::cloud::s3 {
 namespace {
@@ -51,43 +54,72 @@ Result<std::optional<Span>> read_range(std::string_view header, std::size_t size
   return Span{static_cast<std::size_t>(first), static_cast<std::size_t>(last - first + 1)};
 }
 
-/// The object of an input. A key that is not there is only told to those who may list the bucket.
-Result<const ObjectEntry*> find_object(Call& call, const Value& in) {
+/// The object of an input.
+Result<const ObjectEntry*> find_entry(Call& call, const Value& in) {
   const Bucket* bucket = TRY(find_bucket(call, in));
-  const std::string& key = in.text("Key");
-  if (const std::string& version = in.text("VersionId"); !version.empty() && version != "null")
-    return fault("NoSuchVersion", "The specified version does not exist.", 404, Code::not_found);
-  if (const ObjectEntry* found = call.state.s3.objects.find(object_key(bucket->name, key)))
-    return found;
-  TRY(call.authorise("s3:ListBucket", bucket_arn(bucket->name)));
-  return fault("NoSuchKey", "The specified key does not exist.", 404, Code::not_found);
+  return find_object(call, bucket->name, in.text("Key"), in.text("VersionId"));
 }
 
-Result<Object> describe(const Value& in, const ObjectEntry& entry, std::optional<Span>& span) {
+/// The bytes of one part of an upload. Errors: InvalidPartNumber.
+Result<Span> part_span(const ObjectEntry& entry, std::int64_t number) {
+  if (entry.part_sizes.empty() && number == 1) return Span{0, entry.body.size()};
+  if (number < 1 || number > static_cast<std::int64_t>(entry.part_sizes.size()))
+    return fault("InvalidPartNumber", "The requested partnumber is not satisfiable", 416);
+  Span span;
+  for (std::int64_t i = 0; i < number; ++i) {
+    span.first += span.count;
+    span.count = static_cast<std::size_t>(entry.part_sizes[static_cast<std::size_t>(i)]);
+  }
+  return span;
+}
+
+Result<Object> describe(Call& call, const Value& in, const ObjectEntry& entry,
+                        std::optional<Span>& span) {
   TRY(check_conditions(in, "", entry));
-  std::size_t size = entry.body.bytes().size();
-  span = TRY(read_range(in.text("Range"), size));
+  TRY(check_decryption(call, entry));
+  const std::size_t size = entry.body.size();
   Object out;
   describe_object(entry, out);
+  add_version(call.state.s3, entry, out);
+  if (const std::int64_t number = in.integer("PartNumber"); number != 0) {
+    if (!in.text("Range").empty())
+      return fault("InvalidRequest",
+                   "Cannot specify both Range header and partNumber query parameter");
+    Span part = TRY(part_span(entry, number));
+    if (part.count > 0) span = part;
+    if (!entry.part_sizes.empty())
+      out.set("PartsCount", static_cast<std::int64_t>(entry.part_sizes.size()));
+  } else {
+    span = TRY(read_range(in.text("Range"), size));
+  }
   out.set("ContentLength", static_cast<std::int64_t>(span ? span->count : size));
   if (span)
     out.set("ContentRange",
             fmt::format("bytes {}-{}/{}", span->first, span->first + span->count - 1, size));
-  for (const char* name :
-       {"CacheControl", "ContentDisposition", "ContentEncoding", "ContentLanguage", "ContentType"})
-    if (const std::string& override = in.text(fmt::format("Response{}", name)); !override.empty())
-      out.set(name, override);
+  if (in.text("ChecksumMode") == "ENABLED" && !span) add_checksums(entry.checksums, out);
+  constexpr const char* overrides[] = {"CacheControl",    "ContentDisposition", "ContentEncoding",
+                                       "ContentLanguage", "ContentType",        "Expires"};
+  for (const char* name : overrides) {
+    const std::string& given = in.text(fmt::format("Response{}", name));
+    if (given.empty()) continue;
+    if (call.caller.principal.kind == Principal::Kind::anonymous)
+      return fault("InvalidRequest",
+                   "Request specific response headers cannot be used for anonymous GET requests.");
+    out.set(name, given);
+  }
   return out;
 }
 
 }  // namespace
 
 Result<Value> get_object(Call& call, const Value& in) {
-  const ObjectEntry* entry = TRY(find_object(call, in));
+  const ObjectEntry* entry = TRY(find_entry(call, in));
   std::optional<Span> span;
-  Object out = TRY(describe(in, *entry, span));
-  const std::string& bytes = entry->body.bytes();
-  out.set("Body", span ? bytes.substr(span->first, span->count) : bytes);
+  Object out = TRY(describe(call, in, *entry, span));
+  if (!entry->tags.empty()) out.set("TagCount", static_cast<std::int64_t>(entry->tags.size()));
+  std::string bytes = TRY(span ? read_body(call, entry->body, span->first, span->count)
+                               : read_body(call, entry->body));
+  out.set("Body", std::move(bytes));
   return out;
 }
 
@@ -96,18 +128,47 @@ Result<Value> head_object(Call& call, const Value& in) {
   auto bare = [](const Error& error) {
     std::string_view reason = error.status == 404   ? "Not Found"
                               : error.status == 403 ? "Forbidden"
+                              : error.status == 405 ? "Method Not Allowed"
                               : error.status == 412 ? "Precondition Failed"
                               : error.status == 416 ? "Requested Range Not Satisfiable"
                               : error.status == 304 ? "Not Modified"
                                                     : "Bad Request";
     return fault(std::to_string(error.status), std::string(reason), error.status, error.code);
   };
-  auto entry = find_object(call, in);
+  auto entry = find_entry(call, in);
   if (!entry) return bare(entry.error());
   std::optional<Span> span;
-  auto out = describe(in, **entry, span);
+  auto out = describe(call, in, **entry, span);
   if (!out) return bare(out.error());
   return *out;
+}
+
+Result<Value> get_object_attributes(Call& call, const Value& in) {
+  const ObjectEntry* entry = TRY(find_entry(call, in));
+  TRY(check_decryption(call, *entry));
+  Object out{{"LastModified", iso8601(entry->modified)}};
+  add_version(call.state.s3, *entry, out);
+  for (const Value& wanted : in.items("ObjectAttributes")) {
+    const std::string& name = wanted.is_text() ? wanted.as_text() : std::string();
+    if (name == "ETag") {
+      out.set("ETag", entry->etag.substr(1, entry->etag.size() - 2));
+    } else if (name == "ObjectSize") {
+      out.set("ObjectSize", static_cast<std::int64_t>(entry->body.size()));
+    } else if (name == "StorageClass") {
+      out.set("StorageClass", entry->storage_class);
+    } else if (name == "Checksum") {
+      Object checksums;
+      add_checksums(entry->checksums, checksums);
+      if (!checksums.empty()) out.set("Checksum", std::move(checksums));
+    } else if (name == "ObjectParts") {
+      if (!entry->part_sizes.empty())
+        out.set("ObjectParts",
+                object({{"TotalPartsCount", static_cast<std::int64_t>(entry->part_sizes.size())}}));
+    } else {
+      return fault("InvalidArgument", "Invalid attribute name specified.");
+    }
+  }
+  return Value(std::move(out));
 }
 
 }  // namespace stint::cloud::s3

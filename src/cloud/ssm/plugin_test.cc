@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/text.h"
 #include "cloud/ssm/invocations.h"
 #include "cloud/ssm/s3_place.h"
 #include "cloud/testing.h"

@@ -1,0 +1,11 @@
+// SPDX-FileCopyrightText: The stint authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include "cloud/cloud.h"
+
+namespace stint::cloud::sns {
+
+/// The operations of sns, sorted by name.
+ServiceTable table();
+
+}  // namespace stint::cloud::sns
