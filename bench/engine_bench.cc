@@ -3,7 +3,8 @@
 // Steps per second of the engine: documents of the shape of shared/bench (blocks of ten steps: five
 // API calls, two branches, three sleeps of no length) with canned answers, in memory and on SQLite.
 //
-//   bench_engine [--blocks N] [--executions N] [--in-flight N] [--sqlite FILE]
+//   bench_engine [--blocks N | --document FILE --answers FILE] [--executions N] [--in-flight N]
+//                [--sqlite FILE]
 //
 // Prints one JSON object: steps per second of wall time and CPU microseconds a step.
 #include <sys/resource.h>
@@ -16,6 +17,7 @@
 
 #include "actions/table.h"
 #include "aws/embedded.h"
+#include "base/file.h"
 #include "engine/engine.h"
 #include "store/store.h"
 #include "value/json.h"
@@ -102,8 +104,8 @@ constexpr std::string_view answers = R"json({
 /// A world outside the journal's transaction: the intent of CreateTags must be durable first.
 class Canned final : public engine::Ports {
  public:
-  explicit Canned(aws::Models& models)
-      : calls_(models), mocks_(world::Mocks::from_table(*parse_json(answers))) {}
+  Canned(aws::Models& models, const Value& answers)
+      : calls_(models), mocks_(world::Mocks::from_table(answers)) {}
   engine::CallTable& calls() override { return calls_; }
   bool atomic() const override { return false; }
   std::optional<Result<Value>> call(const engine::Execution&, std::int64_t,
@@ -139,17 +141,20 @@ double cpu_seconds() {
 
 int main(int argc, char** argv) {
   int blocks = 1, executions = 20'000, in_flight = 32;
-  std::string sqlite;
+  std::string sqlite, document, canned;
   for (int i = 1; i + 1 < argc; i += 2) {
     if (!std::strcmp(argv[i], "--blocks")) blocks = std::atoi(argv[i + 1]);
     if (!std::strcmp(argv[i], "--executions")) executions = std::atoi(argv[i + 1]);
     if (!std::strcmp(argv[i], "--in-flight")) in_flight = std::atoi(argv[i + 1]);
     if (!std::strcmp(argv[i], "--sqlite")) sqlite = argv[i + 1];
+    if (!std::strcmp(argv[i], "--document")) document = argv[i + 1];
+    if (!std::strcmp(argv[i], "--answers")) canned = argv[i + 1];
   }
   aws::Models::Options options;
   options.embedded = aws::embedded_models();
   aws::Models models(options);
-  Canned ports(models);
+  const std::string content = document.empty() ? runbook(blocks) : *read_file(document);
+  Canned ports(models, *parse_json(canned.empty() ? std::string(answers) : *read_file(canned)));
   std::unique_ptr<store::Store> store;
   if (sqlite.empty()) {
     store = store::make_memory_store();
@@ -165,7 +170,7 @@ int main(int argc, char** argv) {
   Random random(1);
   engine::Engine engine(actions::table(), ports, *store, clock, random);
   const engine::FoundDocument found{
-      .name = "bench", .version = "1", .content = runbook(blocks), .amazon_owned = false};
+      .name = "bench", .version = "1", .content = content, .amazon_owned = false};
   const auto began = std::chrono::steady_clock::now();
   const double cpu = cpu_seconds();
   std::string last;
@@ -195,7 +200,7 @@ int main(int argc, char** argv) {
     return 1;
   }
   const int rounds = (executions + in_flight - 1) / in_flight;
-  const double steps = static_cast<double>(rounds) * in_flight * blocks * 10;
+  const double steps = static_cast<double>(rounds) * in_flight * check->steps_run;
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
   std::printf(

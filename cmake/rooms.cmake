@@ -10,7 +10,8 @@ target_compile_options(stint_flags INTERFACE -Wall -Wextra -Werror -Wno-missing-
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # g++ 12 reports false positives of these in libstdc++ and fmt at -O2.
   target_compile_options(stint_flags INTERFACE -Wno-maybe-uninitialized
-                         -Wno-restrict -Wno-stringop-overflow -Wno-array-bounds
+                         -Wno-restrict -Wno-stringop-overflow -Wno-stringop-overread
+                         -Wno-array-bounds
                          -fpch-preprocess)  # lets ccache work with precompiled headers
 else()
   # TRY is a GNU statement expression on purpose (see base/result.h).

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Runs the test programs of a build and the tests with real clients, side by side.
 
-Prints what failed with its output, and as its last line `N passed, N failed, N skipped`.
+Prints what failed with its output, and as its last line `N passed, N failed`.
 """
 import argparse
 import concurrent.futures
@@ -107,7 +107,9 @@ def main():
                 print(f"--- {jobs[job]}\n{text}")
             print(f"{jobs[job]:32} {counts[0]:6} passed {counts[1]:4} failed {counts[2]:4} skipped"
                   f"  ({time.monotonic() - began:.0f} s)", flush=True)
-    print(f"{totals[0]} passed, {totals[1]} failed, {totals[2]} skipped")
+    if totals[2]:
+        print(f"{totals[2]} skipped")
+    print(f"{totals[0]} passed, {totals[1]} failed")
     return 1 if totals[1] or not totals[0] else 0
 
 

@@ -9,6 +9,7 @@
 #include <iterator>
 
 #include "actions/table.h"
+#include "aws/embedded.h"
 #include "base/file.h"
 #include "base/text.h"
 #include "value/json.h"
@@ -140,6 +141,12 @@ Result<Value> parameters(const Arguments& arguments, const engine::FoundDocument
     }
   }
   return out;
+}
+
+std::unique_ptr<aws::Models> make_models() {
+  aws::Models::Options options = aws::Models::options_of_environment();
+  options.embedded = aws::embedded_models();
+  return std::make_unique<aws::Models>(std::move(options));
 }
 
 std::string table(const std::vector<std::vector<std::string>>& rows) {

@@ -35,6 +35,9 @@ Result<std::unique_ptr<host::World>> open_world(const host::WorldOptions& option
 /// parameters without a default get invented values.
 Result<Value> parameters(const Arguments& arguments, const engine::FoundDocument& document);
 
+/// Models as the environment gives them, with the embedded ones: one set a thread.
+std::unique_ptr<aws::Models> make_models();
+
 /// One line on stdout.
 void print(std::string_view line);
 

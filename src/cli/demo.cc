@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <thread>
 
 #include "base/embedded.h"
 #include "base/text.h"
@@ -13,6 +14,7 @@
 #include "cli/interrupts.h"
 #include "cli/progress.h"
 #include "cli/table.h"
+#include "explore/explore.h"
 #include "host/sandbox.h"
 
 namespace stint::cli {
@@ -85,7 +87,10 @@ class Demo {
                        : "tempAutomationInstanceRole ARE STILL THERE"));
 
     story_.chapter("What is different in the cloud, before and after");
-    return difference();
+    if (int code = difference()) return code;
+
+    story_.chapter("And if something goes wrong? The same runbook under every single fault");
+    return what_can_go_wrong();
   }
 
  private:
@@ -200,9 +205,36 @@ class Demo {
     story_.say(changes.empty()
                    ? "nothing at all"
                    : "that is the script's own result; no permission, role or profile is left");
-    print("");
-    print("Try it yourself:  build/stint run runbooks/temporary-permissions.yaml -p InstanceId=" +
-          std::string(instance));
+    return good;
+  }
+
+  int what_can_go_wrong() {
+    explore::Options options{.document = {.name = "temporary-permissions",
+                                          .version = "1",
+                                          .content = std::string(runbook())},
+                             .parameters = object({{"InstanceId", instance}}),
+                             .world = before_,
+                             .now = world_.clock().now(),
+                             .pairs = false,
+                             .threads = std::max(1u, std::thread::hardware_concurrency()),
+                             .models = make_models,
+                             .stop = {},
+                             .progress = {}};
+    Result<explore::Report> report = explore::explore(options);
+    if (!report) return cli::report(report.error());
+    const std::string command =
+        " runbooks/temporary-permissions.yaml -p InstanceId=" + std::string(instance);
+    story_.say("this runbook can leak in " + std::to_string(report->findings.size()) + " ways (" +
+               std::to_string(report->unclean) + " of " + std::to_string(report->cases) +
+               " cases are not clean)");
+    if (!report->findings.empty()) {
+      const explore::Finding& worst = report->findings.front();
+      story_.say("the worst: " + worst.sentence);
+      print("");
+      print("See it call by call:  build/stint explore" + command + " --replay " +
+            explore::id_of(worst.scenario));
+    }
+    print("Try it yourself:      build/stint run" + command);
     return good;
   }
 

@@ -8,18 +8,20 @@
 #include <atomic>
 #include <chrono>
 #include <cstdio>
+#include <filesystem>
 #include <thread>
 
 #include "actions/table.h"
-#include "aws/embedded.h"
 #include "base/file.h"
 #include "base/text.h"
+#include "cli/common.h"
 #include "cli/interrupts.h"
 #include "cli/outcome.h"
 #include "cli/table.h"
 #include "cloud/ssm/documents.h"
 #include "cloud/world_file.h"
 #include "explore/report.h"
+#include "explore/suggest.h"
 #include "value/json.h"
 
 namespace stint::cli {
@@ -129,12 +131,40 @@ Result<explore::Options> options_of(const Arguments& arguments) {
   options.random = TRY(number(arguments, "--random", 500, 100'000'000));
   options.threads = static_cast<unsigned>(
       TRY(number(arguments, "--threads", std::max(1u, std::thread::hardware_concurrency()), 256)));
-  options.models = [] {
-    aws::Models::Options models = aws::Models::options_of_environment();
-    models.embedded = aws::embedded_models();
-    return std::make_unique<aws::Models>(std::move(models));
-  };
+  options.models = make_models;
   return options;
+}
+
+std::string measure_words(const explore::Measure& measure, std::int64_t cases) {
+  return std::to_string(measure[0]) + " escalation, " + std::to_string(measure[1]) + " lost, " +
+         std::to_string(measure[2]) + " latent, " + std::to_string(measure[3]) + " litter of " +
+         std::to_string(cases) + " cases";
+}
+Value measure_value(const explore::Measure& measure, std::int64_t cases) {
+  return object({{"escalation", measure[0]},
+                 {"lost", measure[1]},
+                 {"latent", measure[2]},
+                 {"litter", measure[3]},
+                 {"cases", cases}});
+}
+
+/// Writes the patched runbook beside the given one: "NAME.suggested.yaml". Null: no change helps.
+Result<Value> write_suggestion(const Arguments& arguments, const explore::Options& options) {
+  std::optional<explore::Suggestion> found = TRY(explore::suggest(options));
+  if (!found) return Value();
+  std::filesystem::path file(arguments.positional(0));
+  const std::string ending = file.extension().empty() ? ".yaml" : file.extension().string();
+  file.replace_extension(".suggested" + ending);
+  TRY(write_file(file.string(), found->content));
+  Value::List changes;
+  for (const std::string& change : found->changes) changes.emplace_back(change);
+  return object(
+      {{"file", file.string()},
+       {"changes", Value(std::move(changes))},
+       {"before", measure_value(found->before, found->cases_before)},
+       {"after", measure_value(found->after, found->cases_after)},
+       {"sentence", "single faults before: " + measure_words(found->before, found->cases_before) +
+                        "; after: " + measure_words(found->after, found->cases_after)}});
 }
 
 int tell_replay(const Arguments& arguments, const explore::Options& options) {
@@ -183,13 +213,28 @@ int explore(const Arguments& arguments) {
           write_file(arguments.value(format.flag), format.write(*found, **document, file));
       if (!wrote) return report(wrote.error());
     }
+  Value suggestion;
+  if (arguments.has("--suggest")) {
+    Result<Value> wrote = write_suggestion(arguments, *options);
+    if (!wrote) return report(wrote.error());
+    suggestion = std::move(*wrote);
+  }
   if (arguments.has("--json")) {
-    print(to_json(explore::as_value(*found)));
+    Value out = explore::as_value(*found);
+    if (arguments.has("--suggest")) out.set("suggestion", suggestion);
+    print(to_json(out));
   } else {
     std::string replay = "stint explore " + file;
     for (const std::string& given : arguments.values("--param")) replay += " -p " + given;
     if (arguments.has("--world")) replay += " --world " + arguments.value("--world");
     std::fputs(explore::as_text(*found, replay + " --replay ").c_str(), stdout);
+    if (!suggestion.is_null()) {
+      print("\nSuggested, in " + suggestion.text("file") + ":");
+      for (const Value& change : suggestion.items("changes")) print("  " + change.as_text());
+      print("Proof, " + suggestion.text("sentence") + ".");
+    } else if (arguments.has("--suggest")) {
+      print("\nNo change that can be made without understanding the runbook makes it better.");
+    }
   }
   const bool bad = !found->findings.empty() && found->findings.front().severity >= *fail_on;
   return bad ? failed : good;

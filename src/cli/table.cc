@@ -26,6 +26,7 @@ constexpr Flag explore_flags[] = {
     {"--threads", "N", "default: all cores; the report does not depend on it"},
     {"--replay", "ID", "one case, call by call"},
     {"--fail-on", "SEVERITY", "exit 1 from this on: escalation, lost, latent, litter (default)"},
+    {"--suggest", "", "write the runbook with the mends that exploring proves, beside it"},
     {"--sarif", "FILE", "write the findings as SARIF 2.1.0"},
     {"--junit", "FILE", "write them as JUnit's XML"},
     {"--html", "FILE", "write one page with the flow graph"}};

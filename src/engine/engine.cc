@@ -60,29 +60,34 @@ class StartLookup final : public document::Lookup {
 }  // namespace
 
 Engine::Engine(ActionTable actions, Ports& ports, store::Store& store, const Clock& clock,
-               Random& random)
+               Random& random, std::shared_ptr<ParsedDocuments> documents)
     : actions_(actions),
       ports_(ports),
       store_(store),
       clock_(clock),
       random_(random),
-      rules_{.actions = actions, .calls = ports.calls(), .atomic_cloud = ports.atomic()} {}
+      rules_{.actions = actions, .calls = ports.calls(), .atomic_cloud = ports.atomic()},
+      documents_(std::move(documents)) {}
 
 std::unique_ptr<Engine> Engine::fork(Ports& ports, store::Store& store, const Clock& clock,
                                      Random& random) const {
   STINT_CHECK(tasks_.empty() && staged_.empty() && dirty_.empty());
-  auto twin = std::make_unique<Engine>(actions_, ports, store, clock, random);
+  auto twin = std::make_unique<Engine>(actions_, ports, store, clock, random, documents_);
   for (const auto& [id, running] : executions_)
     twin->executions_.emplace(id, std::make_unique<Running>(*running));
   for (const auto& running : ended_) twin->ended_.push_back(std::make_unique<Running>(*running));
   twin->timers_ = timers_;
-  twin->documents_ = documents_;
+  twin->stored_ = stored_;
   return twin;
 }
 
-Result<Engine::Parsed> Engine::parse(const FoundDocument& found) {
-  if (auto known = documents_->find(found.content); known != documents_->end())
+Result<ParsedDocument> Engine::parse(const FoundDocument& found) {
+  if (auto known = documents_->find(found.content); known != documents_->end()) {
+    // Parsed for another engine, perhaps: this one's store must have the text too.
+    if (stored_.insert(known->second.hash).second)
+      new_blobs_.emplace_back(known->second.hash, found.content);
     return known->second;
+  }
   document::ParseOptions options{
       .source_name = found.name,
       .find_action = [this](std::string_view name) -> const document::ActionSpec* {
@@ -92,7 +97,8 @@ Result<Engine::Parsed> Engine::parse(const FoundDocument& found) {
       .amazon_owned = found.amazon_owned};
   document::DocumentPtr document =
       TRY(document::parse_document(std::string_view(found.content), options));
-  Parsed parsed{.hash = hex(sha256(found.content)), .document = std::move(document)};
+  ParsedDocument parsed{.hash = hex(sha256(found.content)), .document = std::move(document)};
+  stored_.insert(parsed.hash);
   new_blobs_.emplace_back(parsed.hash, found.content);
   return documents_->emplace(found.content, std::move(parsed)).first->second;
 }
@@ -104,7 +110,7 @@ Result<std::string> Engine::start(const StartRequest& request) {
 }
 
 Result<std::string> Engine::submit(const StartRequest& request) {
-  Parsed parsed = TRY(parse(request.document));
+  ParsedDocument parsed = TRY(parse(request.document));
   const document::DocumentPtr& document = parsed.document;
   const Time now = clock_.now();
   ExecutionStarted start{.id = request.id.empty() ? random_.uuid() : request.id,
@@ -408,7 +414,7 @@ Result<std::unique_ptr<Engine::Running>> Engine::load(const std::string& id) {
                             .version = start->document_version,
                             .content = std::move(*content),
                             .amazon_owned = true};  // it was accepted when it started
-        Parsed parsed = TRY(parse(found));
+        ParsedDocument parsed = TRY(parse(found));
         running->x = begin(start, std::move(parsed.document));
         begun = true;
       } else if (begun) {

@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <queue>
+#include <set>
 #include <string>
 #include <tuple>
 #include <unordered_map>
@@ -59,14 +60,23 @@ struct StartRequest {
   std::string parent, parent_step;
 };
 
+/// A document that was parsed, and the hash of its text.
+struct ParsedDocument {
+  std::string hash;
+  document::DocumentPtr document;
+};
+/// Documents by their text, so that each is parsed once. Engines of one thread may share it.
+using ParsedDocuments = std::unordered_map<std::string, ParsedDocument>;
+
 /// One world's executions. Single-threaded; no clock of its own beyond the one handed in.
 class Engine {
  public:
   /// Told of every record as it is applied (live views, tests). May not call back.
   using Listener = std::function<void(const Execution&, const Record&)>;
 
-  Engine(ActionTable actions, Ports& ports, store::Store& store, const Clock& clock,
-         Random& random);
+  /// All that is handed in must outlive it. `documents`: those that other engines have parsed.
+  Engine(ActionTable actions, Ports& ports, store::Store& store, const Clock& clock, Random& random,
+         std::shared_ptr<ParsedDocuments> documents = std::make_shared<ParsedDocuments>());
 
   void listen(Listener listener) { listener_ = std::move(listener); }
 
@@ -135,12 +145,8 @@ class Engine {
     Effect effect;
   };
 
-  struct Parsed {
-    std::string hash;
-    document::DocumentPtr document;
-  };
   /// The document of this text; texts are parsed once.
-  Result<Parsed> parse(const FoundDocument& document);
+  Result<ParsedDocument> parse(const FoundDocument& document);
   void handle(Running& running, Event event);
   void perform(Running& running, Effect effect, bool durable);
   void start_child(Running& parent, const ChildOrder& order, std::int64_t serial);
@@ -166,9 +172,9 @@ class Engine {
   std::deque<Task> tasks_;
   std::vector<Staged> staged_;  ///< effects that wait for the commit of their intents
   std::vector<std::pair<std::string, std::string>> new_blobs_;
+  std::set<std::string> stored_;  ///< hashes of the documents that were given to the store
   std::priority_queue<Timer, std::vector<Timer>, std::greater<>> timers_;
-  using Documents = std::unordered_map<std::string, Parsed>;
-  std::shared_ptr<Documents> documents_ = std::make_shared<Documents>();  ///< by text; forks share
+  std::shared_ptr<ParsedDocuments> documents_;
 };
 
 }  // namespace stint::engine

@@ -132,19 +132,29 @@ class Power {
   cloud::Caller caller_;
 };
 
-void compare(const Power& before, const Power& after, Holder& holder) {
-  std::vector<std::string> a = before.documents(), b = after.documents();
-  std::ranges::sort(a);
-  std::ranges::sort(b);
-  if (a == b) return;
+Difference probe_all(const Power& before, const Power& after, const std::vector<std::string>& a,
+                     const std::vector<std::string>& b) {
+  Difference out;
   std::set<Probe> probes;
   for (const std::string& document : a) add_probes(document, probes);
   for (const std::string& document : b) add_probes(document, probes);
   for (const Probe& probe : probes) {
     const bool was = before.may(probe), is = after.may(probe);
-    if (is && !was) holder.wider.push_back(probe.shown);
-    if (was && !is) holder.narrower.push_back(probe.shown);
+    if (is && !was) out.wider.push_back(probe.shown);
+    if (was && !is) out.narrower.push_back(probe.shown);
   }
+  return out;
+}
+
+void compare(const Power& before, const Power& after, Holder& holder, Differences& known) {
+  std::vector<std::string> a = before.documents(), b = after.documents();
+  std::ranges::sort(a);
+  std::ranges::sort(b);
+  if (a == b) return;
+  const auto [found, fresh] = known.try_emplace({a, b});
+  if (fresh) found->second = probe_all(before, after, a, b);
+  holder.wider = found->second.wider;
+  holder.narrower = found->second.narrower;
 }
 
 void raise(Damage& damage, Severity severity) {
@@ -154,7 +164,7 @@ void raise(Damage& damage, Severity severity) {
 void judge_instance(const cloud::State& before, const cloud::State& after, const Expected& expected,
                     const std::string& expected_profile, const std::string& account,
                     const std::string& region, const std::string& instance, Time now,
-                    Damage& damage) {
+                    Differences& known, Damage& damage) {
   const cloud::ec2::Association* was = association_of(before, account, region, instance);
   const cloud::ec2::Association* is = association_of(after, account, region, instance);
   Holder holder{.name = "instance " + instance,
@@ -171,14 +181,15 @@ void judge_instance(const cloud::State& before, const cloud::State& after, const
   holder.dangling = is && !profile && !foreign_delete;
   if ((is ? is->profile_arn : "") == expected_profile && !holder.dangling) return;
   const std::string role_before = was ? was->role : "", role_after = profile ? is->role : "";
-  compare(Power(before, account, role_before, now), Power(after, account, role_after, now), holder);
+  compare(Power(before, account, role_before, now), Power(after, account, role_after, now), holder,
+          known);
   raise(damage, holder.wider.empty() ? Severity::lost : Severity::escalation);
   damage.holders.push_back(std::move(holder));
 }
 
 /// Roles and users that were there before and have other policies now.
 void judge_principals(const cloud::State& before, const cloud::State& after,
-                      const std::string& account, Time now, Damage& damage) {
+                      const std::string& account, Time now, Differences& known, Damage& damage) {
   const cloud::iam::State* was = iam_of(before, account);
   const cloud::iam::State* is = iam_of(after, account);
   if (!was || !is) return;
@@ -188,7 +199,7 @@ void judge_principals(const cloud::State& before, const cloud::State& after,
     if (!now_role) continue;
     if (now_role == role.get() && was->policies.same_as(is->policies)) continue;
     Holder holder{.name = "role " + name};
-    compare(Power(before, account, name, now), Power(after, account, name, now), holder);
+    compare(Power(before, account, name, now), Power(after, account, name, now), holder, known);
     if (holder.wider.empty() && holder.narrower.empty()) continue;
     // What the fault-free run changes on purpose is among its changes.
     raise(damage, holder.wider.empty() ? Severity::lost : Severity::escalation);
@@ -227,7 +238,7 @@ std::string Damage::signature() const {
 }
 
 Damage assess(const cloud::State& before, const cloud::State& after, const Expected& expected,
-              Time now) {
+              Time now, Differences& known) {
   Damage damage;
   // Intended changes by key; what has an id of AWS's making is matched by its kind.
   std::set<std::string> intended;
@@ -267,6 +278,11 @@ Damage assess(const cloud::State& before, const cloud::State& after, const Expec
                         now_account->second.iam.profiles.same_as(held.iam.profiles);
       if (same && expected.profiles.empty()) continue;
       for (const auto& [instance, thing] : things.ec2.instances) {
+        // Who terminates an instance means its profile too.
+        const cloud::ec2::Instance* still = place == now_account->second.regions.end()
+                                                ? nullptr
+                                                : place->second.ec2.instances.find(instance);
+        if (!still || still->state == "shutting-down" || still->state == "terminated") continue;
         std::string profile = profile_of(before, account, region, instance);
         for (const cloud::Change& change : expected.changes)
           if (is_association(change.key) && change.before.is_null() &&
@@ -274,13 +290,14 @@ Damage assess(const cloud::State& before, const cloud::State& after, const Expec
             profile = change.after.text("ProfileArn");
         if (auto set = expected.profiles.find(instance); set != expected.profiles.end())
           profile = set->second;
-        judge_instance(before, after, expected, profile, account, region, instance, now, damage);
+        judge_instance(before, after, expected, profile, account, region, instance, now, known,
+                       damage);
       }
     }
     const bool on_purpose = std::ranges::any_of(expected.changes, [](const cloud::Change& change) {
       return cloud::kind_of(change.key) == "iam role" && !change.before.is_null();
     });
-    if (!on_purpose) judge_principals(before, after, account, now, damage);
+    if (!on_purpose) judge_principals(before, after, account, now, known, damage);
   }
   return damage;
 }

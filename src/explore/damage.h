@@ -49,8 +49,15 @@ struct Expected {
   std::vector<std::string> foreign;             ///< keys that somebody else changed
 };
 
+/// What one set of policies allows more and less than another one: found once for each two sets.
+struct Difference {
+  std::vector<std::string> wider, narrower;
+};
+using Differences =
+    std::map<std::pair<std::vector<std::string>, std::vector<std::string>>, Difference>;
+
 Damage assess(const cloud::State& before, const cloud::State& after, const Expected& expected,
-              Time now);
+              Time now, Differences& known);
 
 /// The ARN of the profile that an instance wears or is about to; empty: none.
 std::string profile_of(const cloud::State& state, std::string_view account, std::string_view region,

@@ -223,7 +223,7 @@ class Explorer {
   void finish(Walk& walk, const Scenario& scenario, const Base& base) {
     ++cases;
     walk.settle();
-    const Verdict verdict = judge(walk, base.before, meant);
+    const Verdict verdict = judge(walk, base.before, meant, known_);
     if (verdict.severity == Severity::none) return;
     ++unclean;
     Group& group = groups[verdict.signature];
@@ -238,6 +238,7 @@ class Explorer {
   std::unique_ptr<aws::Models> models_;
   sim::Calls calls_;
   std::array<std::optional<Base>, 4> bases_;
+  Differences known_;
 };
 
 void add(std::map<std::string, Group>& to, const std::map<std::string, Group>& from) {
@@ -327,17 +328,96 @@ class Work {
   std::map<const Explorer*, Told> told_;
 };
 
+/// Runs single cases, call by call.
+class Replayer {
+ public:
+  explicit Replayer(const Options& options)
+      : options_(options),
+        world_(options.world),
+        subject_(make_subject(options, world_)),
+        models_(options.models()),
+        calls_(*models_) {}
+
+  const Subject& subject() const { return subject_; }
+
+  Result<Finding> run(const Scenario& scenario) {
+    const auto no = [&](std::string why) {
+      return fail(Code::invalid,
+                  "the case " + id_of(scenario) + " is none of this runbook: " + why);
+    };
+    TRY(learn_what_is_meant());
+    std::optional<Prepared> prepared = prepare(world_, options_.now, subject_, scenario.start);
+    if (!prepared) return no("it cannot begin " + std::string(name_of(scenario.start)));
+    Finding finding{.scenario = scenario};
+    Walk walk = TRY(Walk::begin(calls_, subject_, prepared->world, prepared->now));
+    walk.trace_into(&finding.path);
+    std::size_t at = 0;
+    while (walk.to_next_call()) {
+      if (at < scenario.faults.size() && scenario.faults[at].call > 0 &&
+          walk.next_call() == scenario.faults[at].call) {
+        if (!walk.apply(scenario.faults[at], subject_))
+          return no(std::string(row_of(scenario.faults[at].kind).name) + " means nothing at call " +
+                    std::to_string(scenario.faults[at].call) + ", " + walk.call().service + "." +
+                    walk.call().operation);
+        ++at;
+        continue;
+      }
+      walk.pass();
+    }
+    if (at < scenario.faults.size() && scenario.faults[at].call > 0)
+      return no("it makes " + std::to_string(walk.trail().calls) + " calls, not " +
+                std::to_string(scenario.faults[at].call));
+    walk.settle();
+    const bool more = at < scenario.faults.size();
+    if (more) {
+      // What it comes to is what the next run makes of the cloud as this one left it.
+      prepared->world = walk.state();
+      if (at + 1 != scenario.faults.size() ||
+          !walk.run_again(subject_, scenario.faults[at].kind == Kind::next_other))
+        return no("there is nowhere to run it again");
+    }
+    finding.status = walk.hangs() ? "hangs" : std::string(engine::to_string(walk.status()));
+    Verdict verdict = judge(walk, prepared->world, *meant_, known_);
+    finding.severity = verdict.severity;
+    finding.signature = std::move(verdict.signature);
+    finding.damage = std::move(verdict.damage);
+    if (finding.severity != Severity::none && !more)
+      tell_next_runs(finding, walk, subject_, *meant_, known_);
+    tell(finding, walk, subject_);
+    return finding;
+  }
+
+ private:
+  Result<void> learn_what_is_meant() {
+    if (meant_) return {};
+    std::optional<Prepared> given = prepare(world_, options_.now, subject_, Start::given);
+    Walk walk = TRY(Walk::begin(calls_, subject_, given->world, given->now));
+    while (walk.to_next_call()) walk.pass();
+    walk.settle();
+    meant_ = cloud::lasting(cloud::diff(given->world, walk.state()));
+    return {};
+  }
+
+  const Options& options_;
+  cloud::State world_;
+  Subject subject_;
+  std::unique_ptr<aws::Models> models_;
+  sim::Calls calls_;
+  Differences known_;
+  std::optional<std::vector<cloud::Change>> meant_;  ///< what the fault-free run changes
+};
+
 /// What is left behind can harm whoever runs the runbook next: findings of their own.
-void add_next_runs(const Options& options, const Subject& subject, Report& report) {
+void add_next_runs(Replayer& replayer, Report& report) {
   std::set<std::string> known;
   for (const Finding& finding : report.findings) known.insert(finding.signature);
   const std::size_t count = report.findings.size();
   for (std::size_t i = 0; i < count; ++i)
     for (Kind kind : {Kind::next, Kind::next_other}) {
-      if (kind == Kind::next_other && subject.parameters_elsewhere.is_null()) continue;
+      if (kind == Kind::next_other && replayer.subject().parameters_elsewhere.is_null()) continue;
       Scenario scenario = report.findings[i].scenario;
       scenario.faults.push_back({.kind = kind, .call = 0});
-      Result<Finding> finding = replay(options, scenario);
+      Result<Finding> finding = replayer.run(scenario);
       ++report.cases;
       if (!finding || finding->severity < Severity::lost) continue;
       ++report.unclean;
@@ -375,12 +455,13 @@ Result<Report> explore(const Options& options) {
   std::map<std::string, Group> groups;
   work.collect(report, groups);
 
+  Replayer replayer(options);
   for (const auto& [signature, group] : groups) {
-    Finding finding = TRY(replay(options, group.scenario));
+    Finding finding = TRY(replayer.run(group.scenario));
     finding.cases = group.cases;
     report.findings.push_back(std::move(finding));
   }
-  add_next_runs(options, subject, report);
+  add_next_runs(replayer, report);
   std::ranges::stable_sort(report.findings, [](const Finding& a, const Finding& b) {
     if (a.severity != b.severity) return a.severity > b.severity;
     if (!(a.scenario == b.scenario)) return simpler(a.scenario, b.scenario);
@@ -390,7 +471,7 @@ Result<Report> explore(const Options& options) {
   for (Finding& finding : report.findings)
     finding.id = std::string(to_string(finding.severity)) + "-" +
                  std::to_string(++numbers[finding.severity]);
-  Finding base_finding = TRY(replay(options, {}));
+  Finding base_finding = TRY(replayer.run({}));
   report.base_path = std::move(base_finding.path);
   if (!report.pairs) report.not_explored.push_back("pairs of faults (--pairs)");
   if (subject.instance.empty())
@@ -402,60 +483,8 @@ Result<Report> explore(const Options& options) {
 }
 
 Result<Finding> replay(const Options& options, const Scenario& scenario) {
-  cloud::State world = options.world;
-  const Subject subject = make_subject(options, world);
-  std::unique_ptr<aws::Models> models = options.models();
-  sim::Calls calls(*models);
-  const auto no = [&](std::string why) {
-    return fail(Code::invalid, "the case " + id_of(scenario) + " is none of this runbook: " + why);
-  };
-  // What the fault-free run is meant to change.
-  std::vector<cloud::Change> meant;
-  {
-    std::optional<Prepared> given = prepare(world, options.now, subject, Start::given);
-    Walk walk = TRY(Walk::begin(calls, subject, given->world, given->now));
-    while (walk.to_next_call()) walk.pass();
-    walk.settle();
-    meant = cloud::lasting(cloud::diff(given->world, walk.state()));
-  }
-  std::optional<Prepared> prepared = prepare(world, options.now, subject, scenario.start);
-  if (!prepared) return no("it cannot begin " + std::string(name_of(scenario.start)));
-  Finding finding{.scenario = scenario};
-  Walk walk = TRY(Walk::begin(calls, subject, prepared->world, prepared->now));
-  walk.trace_into(&finding.path);
-  std::size_t at = 0;
-  while (walk.to_next_call()) {
-    if (at < scenario.faults.size() && scenario.faults[at].call > 0 &&
-        walk.next_call() == scenario.faults[at].call) {
-      if (!walk.apply(scenario.faults[at], subject))
-        return no(std::string(row_of(scenario.faults[at].kind).name) + " means nothing at call " +
-                  std::to_string(scenario.faults[at].call) + ", " + walk.call().service + "." +
-                  walk.call().operation);
-      ++at;
-      continue;
-    }
-    walk.pass();
-  }
-  if (at < scenario.faults.size() && scenario.faults[at].call > 0)
-    return no("it makes " + std::to_string(walk.trail().calls) + " calls, not " +
-              std::to_string(scenario.faults[at].call));
-  walk.settle();
-  const bool more = at < scenario.faults.size();
-  if (more) {
-    // What it comes to is what the next run makes of the cloud as this one left it.
-    prepared->world = walk.state();
-    if (at + 1 != scenario.faults.size() ||
-        !walk.run_again(subject, scenario.faults[at].kind == Kind::next_other))
-      return no("there is nowhere to run it again");
-  }
-  finding.status = walk.hangs() ? "hangs" : std::string(engine::to_string(walk.status()));
-  Verdict verdict = judge(walk, prepared->world, meant);
-  finding.severity = verdict.severity;
-  finding.signature = std::move(verdict.signature);
-  finding.damage = std::move(verdict.damage);
-  if (finding.severity != Severity::none && !more) tell_next_runs(finding, walk, subject, meant);
-  tell(finding, walk, subject);
-  return finding;
+  Replayer replayer(options);
+  return replayer.run(scenario);
 }
 
 Result<std::int64_t> check_forks(const Options& options, std::int64_t every) {
@@ -464,6 +493,7 @@ Result<std::int64_t> check_forks(const Options& options, std::int64_t every) {
   Explorer explorer(options, subject, world);
   TRY(explorer.make_bases());
   const std::vector<Task> singles = explorer.singles();
+  Replayer replayer(options);
   std::int64_t compared = 0;
   for (std::size_t i = 0; i < singles.size(); i += static_cast<std::size_t>(every)) {
     const Task& task = singles[i];
@@ -471,7 +501,7 @@ Result<std::int64_t> check_forks(const Options& options, std::int64_t every) {
     explorer.run(task, false);
     Scenario scenario{.faults = {}, .start = task.start};
     if (task.fault.call > 0) scenario.faults.push_back(task.fault);
-    Finding again = TRY(replay(options, scenario));
+    Finding again = TRY(replayer.run(scenario));
     const std::string forked = explorer.groups.empty() ? "" : explorer.groups.begin()->first;
     const std::string whole = again.severity == Severity::none ? "" : again.signature;
     if (forked != whole)

@@ -34,8 +34,8 @@ constexpr std::array<KindRow, 23> rows = {{
      false},
     {Kind::op_delete, "op-delete", "an operator deletes the original profile before {}", false,
      false},
-    {Kind::same, "same", "a second execution on the same target begins before {}", false, false},
-    {Kind::other, "other", "a second execution on another target begins before {}", false, false},
+    {Kind::same, "same", "a second execution on the same target begins", false, false},
+    {Kind::other, "other", "a second execution on another target begins", false, false},
     {Kind::next, "next", "the runbook is run again", false, false},
     {Kind::next_other, "next-other", "the runbook is run on another instance", false, false},
 }};

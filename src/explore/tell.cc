@@ -48,9 +48,13 @@ std::string consequence(const Damage& damage, bool hangs) {
     }
     parts.push_back(part);
   }
-  if (!damage.left.empty()) parts.push_back(list_of(damage.left) + " stay");
-  if (!damage.gone.empty()) parts.push_back(list_of(damage.gone) + " are gone");
-  if (!damage.changed.empty()) parts.push_back(list_of(damage.changed) + " stay changed");
+  const auto add = [&](const std::vector<cloud::Change>& changes, const char* one,
+                       const char* many) {
+    if (!changes.empty()) parts.push_back(list_of(changes) + (changes.size() == 1 ? one : many));
+  };
+  add(damage.left, " stays", " stay");
+  add(damage.gone, " is gone", " are gone");
+  add(damage.changed, " stays changed", " stay changed");
   if (hangs) parts.push_back("the execution never ends");
   return join(parts, "; ");
 }
@@ -64,6 +68,9 @@ const Passed* passed_at(const Finding& finding, int call) {
 
 std::string fault_words(const Finding& finding, const Fault& fault) {
   std::string words(row_of(fault.kind).words);
+  if (fault.kind == Kind::same || fault.kind == Kind::other)
+    return fmt::format("{} before call {} of the first and runs {}", words, fault.call,
+                       fault.extra == 0 ? "to its end" : fmt::format("for {} calls", fault.extra));
   std::string call = "call " + std::to_string(fault.call);
   if (const Passed* passed = passed_at(finding, fault.call))
     call = passed->made + (passed->step.empty() ? "" : " in " + passed->step);
@@ -134,12 +141,12 @@ std::string advice(const Finding& finding, const Walk& walk) {
 
 }  // namespace
 
-Verdict judge(const Walk& walk, const cloud::State& before,
-              const std::vector<cloud::Change>& meant) {
+Verdict judge(const Walk& walk, const cloud::State& before, const std::vector<cloud::Change>& meant,
+              Differences& known) {
   Expected expected = walk.trail().foreign;
   expected.changes = meant;
   Verdict verdict;
-  verdict.damage = assess(before, walk.state(), expected, walk.now());
+  verdict.damage = assess(before, walk.state(), expected, walk.now(), known);
   verdict.severity = verdict.damage.severity;
   if (walk.hangs()) verdict.severity = std::max(verdict.severity, Severity::litter);
   if (verdict.severity != Severity::none)
@@ -162,7 +169,7 @@ void tell(Finding& finding, const Walk& walk, const Subject&) {
 }
 
 void tell_next_runs(Finding& finding, const Walk& walk, const Subject& subject,
-                    const std::vector<cloud::Change>& meant) {
+                    const std::vector<cloud::Change>& meant, Differences& known) {
   for (const bool elsewhere : {false, true}) {
     Walk again = walk.fork();
     const cloud::State before = again.state();
@@ -178,7 +185,7 @@ void tell_next_runs(Finding& finding, const Walk& walk, const Subject& subject,
           failure && !failure->code.empty())
         line += " (" + failure->code + ")";
     }
-    const Verdict verdict = judge(again, before, meant);
+    const Verdict verdict = judge(again, before, meant, known);
     if (verdict.severity >= Severity::latent)
       line += "; " + consequence(verdict.damage, again.hangs());
     finding.next_run.push_back(std::move(line));

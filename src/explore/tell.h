@@ -12,13 +12,13 @@ struct Verdict {
   Damage damage;
 };
 /// `before`: the cloud when the run began; `meant`: what the fault-free run changes.
-Verdict judge(const Walk& walk, const cloud::State& before,
-              const std::vector<cloud::Change>& meant);
+Verdict judge(const Walk& walk, const cloud::State& before, const std::vector<cloud::Change>& meant,
+              Differences& known);
 
 /// Fills the sentence and the advice in.
 void tell(Finding& finding, const Walk& walk, const Subject& subject);
 /// Runs the runbook again, on the same target and elsewhere, and says what comes of it.
 void tell_next_runs(Finding& finding, const Walk& walk, const Subject& subject,
-                    const std::vector<cloud::Change>& meant);
+                    const std::vector<cloud::Change>& meant, Differences& known);
 
 }  // namespace stint::explore

@@ -4,14 +4,14 @@
 
 #include <algorithm>
 
-#include "value/json.h"
-
 namespace stint::explore {
 namespace {
 
 using namespace std::chrono_literals;
 
 constexpr Duration longest_run = 24h * 7;
+// Everything that was changed is seen everywhere after this time, however slow the world is.
+constexpr Duration all_is_seen = 10min;
 // What is under way when a run ends arrives within this time.
 constexpr Duration quiet = 10min;
 
@@ -28,6 +28,16 @@ Error throttling(const engine::CallOrder& call) {
 }
 Error no_answer() {
   return {Code::timeout, "", "No answer came (explored).", 0};
+}
+
+/// The id of the request differs from call to call.
+bool same_but_metadata(const Value& before, const Result<Value>& answer) {
+  if (!answer) return before == Value(answer.error().name);
+  if (!before.is_object() || !answer->is_object() || before.size() != answer->size()) return false;
+  return std::ranges::all_of(answer->as_object(), [&](const Object::Member& member) {
+    const Value* other = before.find(member.key);
+    return other && (member.key == "ResponseMetadata" || *other == member.value);
+  });
 }
 
 std::string whole_name(const engine::CallOrder& call) {
@@ -52,7 +62,8 @@ Result<Walk> Walk::begin(sim::Calls& calls, const Subject& subject, const cloud:
   Walk walk;
   walk.course_ = std::make_unique<sim::Course>(calls, world, now);
   walk.limit_ = now + longest_run;
-  walk.trail_.first = TRY(walk.course_->start(subject.document, subject.parameters));
+  std::string first = TRY(walk.course_->start(subject.document, subject.parameters));
+  walk.trail_.first = std::move(first);
   return walk;
 }
 
@@ -102,6 +113,7 @@ void Walk::count(const sim::Pending& pending, std::string error, std::string not
   const sim::Made& made = course_->last_made();
   if (made.effect != "none" && !made.effect.empty() && error.empty())
     trail_.last_write = made.service + "." + made.operation;
+  if (made.effect != "none") trail_.last_change = course_->clock().now();
   if (!passed_) return;
   const engine::Execution* x = course_->find(pending.start->id);
   const std::string root = course_->root_of(pending.start->id);
@@ -118,23 +130,24 @@ void Walk::count(const sim::Pending& pending, std::string error, std::string not
                       .note = std::move(note)});
 }
 
-void Walk::answer(const sim::Pending& pending, Result<Value> answer, std::string note) {
-  // Polls that are answered alike are told by their step and what they found.
+/// Polls that are answered alike are told by their step and what they found.
+void Walk::note_poll(const sim::Pending& pending, const Result<Value>& answer) {
   const engine::Execution* x = course_->find(pending.start->id);
-  std::string poll;
-  if (pending.call->reads && x && x->current >= 0) {
-    poll =
-        pending.start->id + '/' + std::to_string(x->current) + '/' + pending.call->operation + '/';
-    if (answer) {
-      Value seen = *answer;
-      if (seen.is_object()) seen.edit_object().erase("ResponseMetadata");
-      poll += to_json(seen);
-    } else {
-      poll += answer.error().name;
-    }
+  if (!pending.call->reads || !x) {
+    trail_.poller.reset();
+    trail_.same_polls = 0;
+    return;
   }
-  trail_.same_polls = !poll.empty() && poll == trail_.last_poll ? trail_.same_polls + 1 : 0;
-  trail_.last_poll = std::move(poll);
+  const bool again = trail_.poller == pending.start && trail_.poller_step == x->current &&
+                     same_but_metadata(trail_.last_found, answer);
+  trail_.same_polls = again ? trail_.same_polls + 1 : 0;
+  trail_.poller = pending.start;
+  trail_.poller_step = x->current;
+  trail_.last_found = answer ? *answer : Value(answer.error().name);
+}
+
+void Walk::answer(const sim::Pending& pending, Result<Value> answer, std::string note) {
+  note_poll(pending, answer);
   count(pending,
         answer                        ? ""
         : answer.error().name.empty() ? "no answer"
@@ -155,6 +168,7 @@ void Walk::arrive(bool all) {
   std::erase_if(trail_.late, [&](const Trail::Late& late) { return all || late.after <= 0; });
   for (const Trail::Late& late : due) {
     const Result<Value> done = course_->perform(late.pending);
+    trail_.last_change = now();
     if (passed_)
       passed_->push_back({.call = 0,
                           .time = course_->clock().now(),
@@ -181,6 +195,25 @@ void Walk::pass() {
     return answer(pending, fail(denial(*pending.call)), "denied");
   Result<Value> made = course_->perform(pending);
   answer(pending, std::move(made));
+  skip_waiting();
+}
+
+/// A wait that has found the same several times, long after the last change, finds the same until
+/// its time limit: thousands of polls that say nothing.
+void Walk::skip_waiting() {
+  if (trail_.same_polls < 3 || !trail_.late.empty() || !trail_.second.empty() ||
+      now() < trail_.last_change + all_is_seen)
+    return;
+  course_->run();
+  const engine::Execution* waiting = nullptr;
+  std::size_t open = 0;
+  course_->engine().each_open([&](const engine::Execution& x) {
+    ++open;
+    if (x.phase == engine::Execution::Phase::running && x.order &&
+        std::holds_alternative<engine::WakeOrder>(*x.order))
+      waiting = &x;
+  });
+  if (open == 1 && waiting && waiting->deadline) course_->skip(*waiting->deadline);
 }
 
 bool Walk::apply(const Fault& fault, const Subject& subject) {
@@ -232,12 +265,7 @@ bool Walk::apply(const Fault& fault, const Subject& subject) {
     case Kind::stale: {
       Result<Value> old = course_->perform_stale(pending);
       const Result<Value> fresh = course_->perform(pending);
-      const auto bare = [](const Result<Value>& answer) {
-        Value value = answer ? *answer : Value(answer.error().name);
-        if (value.is_object()) value.edit_object().erase("ResponseMetadata");
-        return value;
-      };
-      if (bare(old) == bare(fresh)) return false;
+      if (same_but_metadata(old ? *old : Value(old.error().name), fresh)) return false;
       answer(pending, std::move(old), note);
       return true;
     }
@@ -348,6 +376,7 @@ bool Walk::operate(Kind kind, const Subject& subject) {
   }
   for (const cloud::Change& change : cloud::diff(before, course_->state()))
     trail_.foreign.foreign.push_back(change.key);
+  trail_.last_change = now();
   if (!profile.empty()) trail_.foreign.profiles[subject.instance] = profile;
   if (passed_)
     passed_->push_back({.call = 0,

@@ -53,8 +53,12 @@ struct Trail {
   std::optional<std::pair<std::string, std::int32_t>> withheld;  ///< execution and step
   Expected foreign;  ///< what an operator did: its profiles and keys only
   std::string last_write;
-  std::string last_poll;  ///< execution, step and answer of the last call
-  int same_polls = 0;     ///< how often the same answer came from the same waiting step
+  Time last_change{};  ///< when anything in the cloud was changed
+  /// The last read, and what it found: polls that are answered alike.
+  engine::StartPtr poller;
+  std::int32_t poller_step = -1;
+  Value last_found;
+  int same_polls = 0;  ///< how often the same answer came from the same waiting step
 };
 
 class Walk {
@@ -100,6 +104,8 @@ class Walk {
   void count(const sim::Pending& pending, std::string error, std::string note);
   void answer(const sim::Pending& pending, Result<Value> answer, std::string note = {});
   void arrive(bool all);
+  void note_poll(const sim::Pending& pending, const Result<Value>& answer);
+  void skip_waiting();
   bool operate(Kind kind, const Subject& subject);
   bool start_second(const Fault& fault, const Subject& subject);
 

@@ -51,7 +51,8 @@ Course::Course(Calls& calls, cloud::State state, Time start)
   cloud_.find_action = actions::find_spec;
   ports_ = std::make_unique<Ports>(
       *this, world::EmbeddedPorts(cloud_, calls_.table, calls_.no_mocks, clock_, {}));
-  engine_ = std::make_unique<engine::Engine>(actions::table(), *ports_, journal_, clock_, random_);
+  engine_ = std::make_unique<engine::Engine>(actions::table(), *ports_, journal_, clock_, random_,
+                                             calls_.documents);
 }
 
 Course::Course(const Course& other, Calls& calls)
@@ -106,6 +107,11 @@ bool Course::advance(Time until, std::string_view held) {
     if (!due || *due > until) return false;
     if (*due > clock_.now()) clock_.set(*due);
   }
+}
+
+void Course::skip(Time to) {
+  if (pending_.empty() && to > clock_.now() && !cloud::ssm::next_due(cloud_.state, clock_.now()))
+    clock_.set(to);
 }
 
 const Pending* Course::next(std::string_view held) const {
@@ -174,7 +180,8 @@ void Course::cancel(const std::string& execution) {
 
 void Course::crash() {
   pending_.clear();
-  engine_ = std::make_unique<engine::Engine>(actions::table(), *ports_, journal_, clock_, random_);
+  engine_ = std::make_unique<engine::Engine>(actions::table(), *ports_, journal_, clock_, random_,
+                                             calls_.documents);
   Result<std::vector<std::string>> recovered = engine_->recover();
   STINT_CHECK(recovered.has_value());
 }

@@ -22,11 +22,12 @@
 /// what becomes of the call and of its answer is up to whoever drives the course.
 namespace stint::sim {
 
-/// What all courses of one thread share: operations found in the models.
+/// What all courses of one thread share: operations found in the models, documents parsed.
 struct Calls {
   explicit Calls(aws::Models& models) : table(models) {}
   world::ModelCalls table;
   world::Mocks no_mocks;
+  std::shared_ptr<engine::ParsedDocuments> documents = std::make_shared<engine::ParsedDocuments>();
 };
 
 /// A call that an execution has asked for and has no answer to.
@@ -54,9 +55,13 @@ class Course {
 
   /// Starts a runbook as the account's root. Errors as Engine::start.
   Result<std::string> start(const engine::FoundDocument& document, const Value& parameters);
+  /// Lets the engine go as far as it can without time passing.
+  void run();
   /// Goes on until a call is pending that `ready` accepts (true), or nothing moves any more before
   /// `until` (false). Time passes only while no such call is pending.
   bool advance(Time until, std::string_view held = {});
+  /// Lets time pass to `to` at once, if nothing but the execution itself would happen meanwhile.
+  void skip(Time to);
   /// Calls in the order they were asked for; those of the execution `held` and its children wait.
   const Pending* next(std::string_view held = {}) const;
 
@@ -89,8 +94,6 @@ class Course {
  private:
   class Ports;
   Course(const Course& other, Calls& calls);
-  /// Lets the engine go as far as it can without time passing.
-  void run();
 
   Calls& calls_;
   ManualClock clock_;
