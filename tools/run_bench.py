@@ -142,6 +142,11 @@ def serve(build, stint, runs, add):
         add("memory of 10,000 instances", cloud.memory() - before, "MiB")
 
 
+def policy(build):
+    done = subprocess.run([build / "bench/bench_policy"], capture_output=True, text=True, check=True)
+    return tuple(json.loads(done.stdout).values())
+
+
 def main():
     options = argparse.ArgumentParser()
     options.add_argument("--build", type=pathlib.Path, required=True)
@@ -188,6 +193,10 @@ def main():
     add("explore: all single faults from a cold start, memory", rss, "MiB")
     cases, cpu = explored(command)
     add("explore: cases a second of CPU, with pairs", cases / cpu, "cases/s", ">= 20000")
+
+    for name, value in zip(("all of its service", "of several services", "none of its service"),
+                           median_of(runs, lambda: policy(build))):
+        add(f"policy of ten statements, {name}", value / 1e3, "us", "<= 2")
 
     width = max(len(row["name"]) for row in rows)
     for row in rows:

@@ -14,6 +14,7 @@ namespace stint::cloud {
 namespace {
 
 constexpr std::string_view needs_no_permission = "none";
+constexpr std::size_t most_uses = 10'000;
 constexpr std::string_view id_alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
 const ServiceTable* find_table(std::string_view service) {
@@ -27,6 +28,14 @@ const Operation* find_operation(const ServiceTable& table, std::string_view name
   return found != table.operations.end() && found->name == name ? &*found : nullptr;
 }
 
+/// The audit log names the statement that denied, too; AWS's own text does not.
+std::string reason(const policy::Decision& decision, const policy::Request& request) {
+  std::string text = policy::explain(decision, request);
+  if (decision.kind == policy::Decision::Kind::explicit_deny)
+    text += fmt::format(" ({})", policy::deciding_statement(decision));
+  return text;
+}
+
 std::string action_of(const ServiceTable& table, const Operation& operation) {
   return operation.action.empty() ? fmt::format("{}:{}", table.service, operation.name)
                                   : std::string(operation.action);
@@ -38,8 +47,7 @@ Result<void> Call::authorise(std::string_view action, std::string_view resource,
                              policy::Context context) {
   const Cloud::Asked asked = cloud.ask(caller, action, resource, region, now, std::move(context));
   if (asked.decision.allowed()) return {};
-  refused =
-      fmt::format("{} on {}: {}", action, resource, policy::explain(asked.decision, asked.request));
+  refused = fmt::format("{} on {}: {}", action, resource, reason(asked.decision, asked.request));
   return fail(
       denial(*find_table(service), caller.principal, asked.decision, asked.request, asked.owner));
 }
@@ -55,6 +63,29 @@ std::string Call::new_hex_id(std::string_view prefix, std::size_t length) {
 std::string Cloud::new_request_id(std::string_view service) {
   if (service == "s3") return request_ids_.text(16, "0123456789ABCDEFGHJKMNPQRSTVWXYZ");
   return request_ids_.uuid();
+}
+
+const KeyUse* Cloud::last_use(std::string_view id) const {
+  auto found = uses_.find(id);
+  return found == uses_.end() ? nullptr : &found->second;
+}
+
+void Cloud::note_use(const Principal& principal, std::string_view service, std::string_view region,
+                     Time now) {
+  auto note = [&](std::string_view id) {
+    auto found = uses_.find(id);
+    if (found == uses_.end()) {
+      if (uses_.size() >= most_uses) uses_.clear();
+      found = uses_.emplace(std::string(id), KeyUse()).first;
+    }
+    found->second.time = now;
+    found->second.service = service;
+    found->second.region = service == "iam" ? "us-east-1" : region;
+  };
+  if (principal.kind == Principal::Kind::role_session)
+    note(std::string_view(principal.user_id).substr(0, principal.user_id.find(':')));
+  else if (!principal.access_key.empty() && !principal.token_issued)
+    note(principal.access_key);
 }
 
 Cloud::Asked Cloud::ask(const Caller& caller, std::string_view action, std::string_view resource,
@@ -119,8 +150,7 @@ Result<void> Cloud::authorise(Call& call, const Operation& operation, const Valu
     if (table.resource_keys) table.resource_keys(call, input, resources[i], of_this);
     const Asked asked =
         ask(call.caller, action, resources[i], call.region, call.now, std::move(of_this));
-    if (i == 0 || !asked.decision.allowed())
-      entry.reason = policy::explain(asked.decision, asked.request);
+    if (i == 0 || !asked.decision.allowed()) entry.reason = reason(asked.decision, asked.request);
     if (!asked.decision.allowed()) {
       entry.resource = resources[i];
       return fail(denial(table, call.caller.principal, asked.decision, asked.request, asked.owner));
@@ -162,6 +192,7 @@ Result<Value> Cloud::call(const Caller& caller, std::string_view region, std::st
   if (!row) return refuse("not implemented", unknown_operation(service, operation));
   if (auto alive = check_alive(caller, service, now); !alive && !caller.unchecked)
     return refuse("unauthenticated", alive.error());
+  note_use(caller.principal, service, region, now);
   if (auto allowed = authorise(call, *row, input, entry); !allowed)
     return refuse("denied", allowed.error());
 

@@ -51,6 +51,12 @@ struct AuditEntry {
   }
 };
 
+/// When an access key, or a role's session, last made a call.
+struct KeyUse {
+  Time time{};
+  std::string service, region;
+};
+
 class Cloud;
 class TestMode;
 
@@ -173,6 +179,10 @@ class Cloud {
   /// expired session do not. Errors as find_caller.
   Result<void> check_alive(const Caller& caller, std::string_view service, Time now) const;
 
+  /// The last call made with an access key id, or by a session of the role with this id; null: none
+  /// since the program began. Not part of the state: a call that changes nothing leaves it equal.
+  const KeyUse* last_use(std::string_view id) const;
+
   /// A request id in the form that the service gives it.
   std::string new_request_id(std::string_view service);
 
@@ -187,9 +197,12 @@ class Cloud {
             std::string_view region, Time now, policy::Context context) const;
   Result<void> authorise(Call& call, const Operation& operation, const Value& input,
                          AuditEntry& entry) const;
+  void note_use(const Principal& principal, std::string_view service, std::string_view region,
+                Time now);
 
   /// Not the state's generator: a call that changes nothing leaves the state equal.
   Random request_ids_{2};
+  std::map<std::string, KeyUse, std::less<>> uses_;
   mutable Permissions permissions_;
 };
 

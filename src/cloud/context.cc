@@ -19,6 +19,8 @@ std::string_view principal_type(Principal::Kind kind) {
       return "User";
     case Principal::Kind::role_session:
       return "AssumedRole";
+    case Principal::Kind::federated_user:
+      return "FederatedUser";
     case Principal::Kind::anonymous:
       return "Anonymous";
     case Principal::Kind::service:
@@ -53,6 +55,7 @@ void add_global_keys(const Circumstances& of, policy::Context& out) {
   set("aws:sourceip", [&] { return of.caller.source_ip; });
   set("aws:securetransport", [&] { return of.caller.secure ? "true" : "false"; });
   set("aws:useragent", [&] { return of.caller.user_agent; });
+  set("aws:referer", [&] { return of.caller.referer; });
   set("aws:viaawsservice", [] { return "false"; });
   // IAM has one place for all Regions.
   set("aws:requestedregion",
@@ -62,6 +65,13 @@ void add_global_keys(const Circumstances& of, policy::Context& out) {
   set("aws:sourceidentity", [&] { return principal.source_identity; });
   set("ec2:sourceinstancearn", [&] { return principal.source_instance; });
   set("ec2:roledelivery", [&] { return principal.source_instance.empty() ? "" : "2.0"; });
+  if (principal.kind == Principal::Kind::service) {
+    set("aws:sourceaccount", [&] { return principal.account; });
+    set("aws:sourcearn", [&] { return principal.source_arn; });
+  }
+  if (principal.kind == Principal::Kind::anonymous) set("aws:userid", [] { return "anonymous"; });
+  for (const auto& [key, values] : principal.identity_keys)
+    if (wanted(lower(key))) out.set(key, values);
   if (principal.token_issued) {
     set("aws:tokenissuetime", [&] { return iso8601(*principal.token_issued); });
     set("aws:multifactorauthpresent", [] { return "false"; });

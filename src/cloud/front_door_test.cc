@@ -240,10 +240,11 @@ TEST_F(FrontDoorTest, SessionsOverTheWireNeedTheirToken) {
 }
 
 TEST_F(FrontDoorTest, OperationsThatAreNotEmbeddedAreUnknown) {
-  EXPECT_EQ(say_http("iam", "CreateGroup", R"({"GroupName":"g"})"),
-            "InvalidAction 400: Could not find operation CreateGroup for version 2010-05-08");
+  EXPECT_EQ(
+      say_http("iam", "CreateLoginProfile", R"({"UserName":"u","Password":"p"})"),
+      "InvalidAction 400: Could not find operation CreateLoginProfile for version 2010-05-08");
   EXPECT_EQ(cloud.audit.back().decision, "not implemented");
-  EXPECT_EQ(cloud.audit.back().operation, "CreateGroup");
+  EXPECT_EQ(cloud.audit.back().operation, "CreateLoginProfile");
   net::Request out = signed_request("sts", "GetCallerIdentity", "{}");
   out.body = "Action=Nonsense&Version=2011-06-15";
   sign(out, "sts");

@@ -2,8 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cloud/permissions.h"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 
+#include "base/text.h"
 #include "cloud/iam/managed.h"
 #include "policy/statement.h"
 
@@ -12,6 +15,8 @@ namespace {
 
 /// More principals than this at a time are not worth their memory.
 constexpr std::size_t most_kept = 4096;
+/// What a session of the root user names as its user.
+constexpr std::string_view root_name = "root";
 
 bool same(const Principal& a, const Principal& b) {
   return a.kind == b.kind && a.account == b.account && a.arn == b.arn && a.name == b.name &&
@@ -61,15 +66,20 @@ void add(std::vector<policy::Named>& to, const std::string& name, const std::str
 bool Permissions::fresh(const State& state, const Principal& principal, const Kept& kept) {
   if (!same(kept.principal, principal)) return false;
   if (!kept.role && !kept.user && kept.managed.empty() &&
-      principal.kind != Principal::Kind::role_session && principal.kind != Principal::Kind::user)
+      principal.kind != Principal::Kind::role_session && principal.kind != Principal::Kind::user &&
+      principal.kind != Principal::Kind::federated_user)
     return true;
   const iam::State* iam = find_iam(state, principal.account);
   if (!iam) return false;
   if (principal.kind == Principal::Kind::role_session &&
       iam->roles.share(principal.name) != kept.role)
     return false;
-  if (principal.kind == Principal::Kind::user && iam->users.share(principal.name) != kept.user)
+  if ((principal.kind == Principal::Kind::user ||
+       principal.kind == Principal::Kind::federated_user) &&
+      iam->users.share(principal.name) != kept.user)
     return false;
+  for (const auto& [name, group] : kept.groups)
+    if (iam->groups.share(name) != group) return false;
   for (const auto& [arn, policy] : kept.managed)
     if (iam::find_policy(*iam, arn) != policy) return false;
   return true;
@@ -83,17 +93,28 @@ Permissions::Kept Permissions::make(const State& state, const Principal& princip
   auto managed = [&](const std::string& arn) {
     return kept.managed.emplace_back(arn, iam::find_policy(*iam, arn)).second;
   };
-  auto gather = [&](const auto& of) {
+  auto grants = [&](const auto& of) {
     for (const auto& [name, text] : of.inlined) add(out.policies.identity, name, text);
     for (const std::string& arn : of.attached)
       if (auto policy = managed(arn); policy && policy->default_version())
         add(out.policies.identity, arn, policy->default_version()->document);
+  };
+  auto gather = [&](const auto& of) {
+    grants(of);
     if (!of.boundary.empty()) {
       out.policies.boundary.emplace();
       if (auto policy = managed(of.boundary); policy && policy->default_version())
         add(*out.policies.boundary, of.boundary, policy->default_version()->document);
     }
     out.tags = of.tags;
+  };
+  const auto gather_user = [&] {
+    if (iam) kept.user = iam->users.share(principal.name);
+    if (!kept.user) return;
+    gather(*kept.user);
+    for (const std::string& name : kept.user->groups)
+      if (auto group = kept.groups.emplace_back(name, iam->groups.share(name)).second)
+        grants(*group);
   };
   switch (principal.kind) {
     case Principal::Kind::anonymous:
@@ -107,8 +128,11 @@ Permissions::Kept Permissions::make(const State& state, const Principal& princip
       break;
     case Principal::Kind::user:
       out.subject.user_name = principal.name;
-      if (iam) kept.user = iam->users.share(principal.name);
-      if (kept.user && kept.user->id == principal.user_id) gather(*kept.user);
+      if (iam && iam->users.find(principal.name) &&
+          iam->users.find(principal.name)->id == principal.user_id)
+        gather_user();
+      break;
+    case Principal::Kind::federated_user:
       break;
     case Principal::Kind::role_session:
       if (iam) kept.role = iam->roles.share(principal.name);
@@ -119,9 +143,25 @@ Permissions::Kept Permissions::make(const State& state, const Principal& princip
       }
       break;
   }
-  for (const auto& [key, value] : principal.session_tags) out.tags[key] = value;
-  if (!principal.session_policy.empty() || !principal.session_policy_arns.empty()) {
+  if (principal.kind == Principal::Kind::federated_user) {
+    // "The permissions are the intersection of the user's policies and the session policies": with
+    // none of the latter only resource-based policies give it anything.
     out.policies.session.emplace();
+    if (principal.name == root_name) {
+      out.policies.root = true;
+      out.subject.role_arn = fmt::format("arn:aws:iam::{}:root", principal.account);
+    } else {
+      gather_user();
+      if (kept.user) out.subject.role_arn = kept.user->arn;
+    }
+    out.tags.clear();
+  }
+  for (const auto& [key, value] : principal.session_tags) {
+    std::erase_if(out.tags, [&](const auto& tag) { return equals_ignore_case(tag.first, key); });
+    out.tags[key] = value;
+  }
+  if (!principal.session_policy.empty() || !principal.session_policy_arns.empty()) {
+    if (!out.policies.session) out.policies.session.emplace();
     if (!principal.session_policy.empty())
       add(*out.policies.session, "session policy", principal.session_policy);
     for (const std::string& arn : principal.session_policy_arns)

@@ -43,6 +43,8 @@ class Permissions {
     Principal principal;
     std::shared_ptr<const iam::Role> role;
     std::shared_ptr<const iam::User> user;
+    /// The user's groups, by name; null: there was none of that name.
+    std::vector<std::pair<std::string, std::shared_ptr<const iam::Group>>> groups;
     /// Attached policies and the boundary, by ARN; null: there was none of that name.
     std::vector<std::pair<std::string, std::shared_ptr<const iam::Policy>>> managed;
     Prepared prepared;

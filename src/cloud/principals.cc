@@ -70,6 +70,14 @@ Caller Cloud::session_caller(const sts::Session& session) const {
       else
         caller.principal.kind = Principal::Kind::user;  // gone: check_alive finds nobody
     }
+    if (!session.name.empty())
+      caller.principal = {
+          .kind = Principal::Kind::federated_user,
+          .account = session.account,
+          .arn = fmt::format("arn:aws:sts::{}:federated-user/{}", session.account, session.name),
+          .name = session.user,
+          .session = session.name,
+          .user_id = fmt::format("{}:{}", session.account, session.name)};
   } else {
     caller.principal = {.kind = Principal::Kind::role_session,
                         .account = session.account,
@@ -84,6 +92,8 @@ Caller Cloud::session_caller(const sts::Session& session) const {
   principal.session_policy = session.policy;
   principal.session_policy_arns = session.policy_arns;
   principal.session_tags = session.tags;
+  principal.transitive_tags = session.transitive;
+  principal.identity_keys = session.identity_keys;
   principal.source_identity = session.source_identity;
   principal.source_instance = session.source_instance;
   principal.token_issued = session.issued;
@@ -107,6 +117,9 @@ Result<void> Cloud::check_alive(const Caller& caller, std::string_view service, 
     const iam::User* user = iam ? iam->users.find(principal.name) : nullptr;
     if (!user || user->id != principal.user_id) return fail(invalid_token(service));
   }
+  if (principal.kind == Principal::Kind::federated_user && principal.name != "root" &&
+      (!iam || !iam->users.contains(principal.name)))
+    return fail(invalid_token(service));
   // GetSessionToken: "you cannot call any IAM API operations unless MFA ... is included".
   const bool session_of_user =
       principal.token_issued && principal.kind != Principal::Kind::role_session;
@@ -144,7 +157,14 @@ Result<Caller> Cloud::find_caller(std::string_view access_key, std::string_view 
 
 Result<Caller> Cloud::assume_role(const Caller& caller, std::string_view role_arn,
                                   std::string_view session_name, Time now) {
-  Value answer = TRY(call(caller, state.default_region, "sts", "AssumeRole",
+  Caller asking = caller;
+  // Automation says what it assumes the role for ("Cross-service confused deputy prevention" of the
+  // Systems Manager User Guide).
+  if (asking.principal.name == "ssm.amazonaws.com" && asking.principal.source_arn.empty())
+    asking.principal.source_arn =
+        fmt::format("arn:aws:ssm:{}:{}:automation-execution/{}", state.default_region,
+                    asking.principal.account, session_name);
+  Value answer = TRY(call(asking, state.default_region, "sts", "AssumeRole",
                           object({{"RoleArn", role_arn}, {"RoleSessionName", session_name}}), now));
   const sts::Session* session = state.sts.sessions.find(answer["Credentials"].text("AccessKeyId"));
   return session_caller(*session);

@@ -117,7 +117,7 @@ TEST(CloudState, RestoreNamesTheKeyThatDoesNotRead) {
     const char *key, *value, *error;
   } rows[] = {
       {"lambda/1/functions/f", "{}", "lambda/1/functions/f: there is no service 'lambda'."},
-      {"iam/1/groups/g", "{}", "iam/1/groups/g: there is no table 'groups'."},
+      {"iam/1/ghosts/g", "{}", "iam/1/ghosts/g: there is no table 'ghosts'."},
       {"iam/1/roles/r", "[]", "iam/1/roles/r: expected an object, found list."},
       {"iam/1/roles/r", R"({"MaxSessionDuration":"x"})",
        "iam/1/roles/r: MaxSessionDuration: expected an integer, found text."},

@@ -84,6 +84,7 @@ Time earliest(const State& state) {
     for (const auto& [name, role] : account.iam.roles) see(role->created);
     for (const auto& [name, profile] : account.iam.profiles) see(profile->created);
     for (const auto& [name, policy] : account.iam.policies) see(policy->created);
+    for (const auto& [name, group] : account.iam.groups) see(group->created);
     for (const auto& [name, user] : account.iam.users) see(user->created);
     for (const auto& [name, key] : account.iam.access_keys) see(key->created);
     for (const auto& [name, region] : account.regions)
@@ -171,7 +172,7 @@ class Dump {
   }
 
   void add_iam(const std::string& id, const Account& account, Object& out) const {
-    Object policies, roles, profiles, users, keys;
+    Object policies, roles, profiles, groups, users, keys;
     for (const auto& [arn, policy] : account.iam.policies) {
       const iam::PolicyVersion* version = policy->default_version();
       if (!version || arn != plain_policy(id, policy->name, policy->path, {}, "").arn) continue;
@@ -222,11 +223,25 @@ class Dump {
       lines.add("role", held);
       profiles.append(name, lines.value());
     }
+    for (const auto& [name, group] : account.iam.groups) {
+      Lines lines;
+      lines.add_text("id", group->id, plain_group(id, name, group->path, created_).id);
+      lines.add_text("path", group->path, "/");
+      add_attached(lines, "managed", group->attached, id);
+      add_documents(lines, group->inlined);
+      lines.add_time("created", group->created, created_);
+      groups.append(name, lines.value());
+    }
     for (const auto& [name, user] : account.iam.users) {
       iam::User plain = plain_user(id, name, user->path, created_);
       Lines lines;
       lines.add_text("id", user->id, plain.id);
       lines.add_text("path", user->path, "/");
+      if (!user->groups.empty()) {
+        Value names;
+        for (const std::string& group : user->groups) names.push(group);
+        lines.add("groups", std::move(names));
+      }
       add_attached(lines, "managed", user->attached, id);
       add_documents(lines, user->inlined);
       add_boundary(lines, user->boundary);
@@ -246,6 +261,7 @@ class Dump {
     add_section(out, "policies", std::move(policies));
     add_section(out, "roles", std::move(roles));
     add_section(out, "profiles", std::move(profiles));
+    add_section(out, "groups", std::move(groups));
     add_section(out, "users", std::move(users));
   }
 

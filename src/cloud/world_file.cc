@@ -40,8 +40,9 @@ Result<void> read_settings(const WorldReader& reader, const Value& world, State&
 
 /// True when some section stands at the top instead of under its account.
 bool uses_short_form(const Value& world) {
-  for (const char* section : {"access_keys", "buckets", "documents", "images", "instances", "nodes",
-                              "parameters", "policies", "profiles", "roles", "users"})
+  for (const char* section :
+       {"access_keys", "account_alias", "buckets", "documents", "groups", "identity_providers",
+        "instances", "nodes", "parameters", "policies", "profiles", "roles", "users"})
     if (world[section].size()) return true;
   return false;
 }
@@ -76,7 +77,8 @@ Result<void> read_accounts(const WorldReader& reader, const Value& world, Time c
     for (const auto& [id, account, where] : accounts.as_object()) {
       TRY(check_account(reader, where, id));
       TRY(reader.check_keys(account, fmt::format("account {}", id),
-                            {"access_keys", "policies", "profiles", "regions", "roles", "users"}));
+                            {"access_keys", "account_alias", "groups", "identity_providers",
+                             "policies", "profiles", "regions", "roles", "users"}));
       TRY(read_iam(reader, account, id, created, state.accounts[id]));
     }
   TRY(read_region(reader, world, state.default_account, state.default_region, created, state));
@@ -126,10 +128,14 @@ Result<State> read_raw(const WorldReader& reader, const Value& raw, State state)
 
 Result<State> make_world(const Value& world, const WorldOptions& options) {
   WorldReader reader(options.path);
-  TRY(reader.check_keys(world, "a world file",
-                        {"access_keys", "account", "accounts", "buckets", "created", "documents",
-                         "images", "instances", "nodes", "parameters", "policies", "profiles",
-                         "propagation", "random", "region", "roles", "seed", "state", "users"}));
+  TRY(reader.check_keys(world, "a world file", {"access_keys", "account",   "account_alias",
+                                                "accounts",    "buckets",   "created",
+                                                "documents",   "groups",    "identity_providers",
+                                                "images",      "instances", "nodes",
+                                                "parameters",  "policies",  "profiles",
+                                                "propagation", "random",    "region",
+                                                "roles",       "seed",      "state",
+                                                "users"}));
   State state;
   Time created = TRY(reader.time(world, "created", options.now - std::chrono::hours(24)));
   TRY(read_defaults(reader, world, state));

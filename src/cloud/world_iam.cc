@@ -205,13 +205,30 @@ Result<void> read_profile(const WorldReader& reader, const std::string& name, co
   return {};
 }
 
+Result<void> read_group(const WorldReader& reader, const std::string& name, const Value& given,
+                        Where where, const std::string& account_id, Time created,
+                        Account& account) {
+  std::string what = fmt::format("group '{}'", name);
+  TRY(check_name(reader, where, "group", name, 128));
+  TRY(check_new(reader, where, "group", name, account.iam.groups));
+  TRY(reader.check_keys(given, what, {"created", "id", "inline", "managed", "path"}));
+  std::string path = TRY(reader.text(given, "path", "/"));
+  Time at = TRY(reader.time(given, "created", created));
+  iam::Group group = plain_group(account_id, name, path, at);
+  group.id = TRY(reader.text(given, "id", group.id));
+  group.inlined = TRY(read_inline(reader, given, what));
+  group.attached = TRY(read_attached(reader, given, account_id, account));
+  account.iam.groups.put(name, std::move(group));
+  return {};
+}
+
 Result<void> read_user(const WorldReader& reader, const std::string& name, const Value& given,
                        Where where, const std::string& account_id, Time created, Account& account) {
   std::string what = fmt::format("user '{}'", name);
   TRY(check_name(reader, where, "user", name, 64));
   TRY(check_new(reader, where, "user", name, account.iam.users));
-  TRY(reader.check_keys(given, what,
-                        {"boundary", "created", "id", "inline", "managed", "path", "tags"}));
+  TRY(reader.check_keys(
+      given, what, {"boundary", "created", "groups", "id", "inline", "managed", "path", "tags"}));
   std::string path = TRY(reader.text(given, "path", "/"));
   Time at = TRY(reader.time(given, "created", created));
   iam::User user = plain_user(account_id, name, path, at);
@@ -220,6 +237,12 @@ Result<void> read_user(const WorldReader& reader, const std::string& name, const
   user.attached = TRY(read_attached(reader, given, account_id, account));
   user.boundary = TRY(read_boundary(reader, given, account_id, account));
   user.tags = TRY(reader.text_map(given, "tags"));
+  user.groups = TRY(reader.texts(given, "groups"));
+  std::ranges::sort(user.groups);
+  for (const std::string& group : user.groups)
+    if (!account.iam.groups.contains(group))
+      return reader.wrong(given["groups"].where(),
+                          fmt::format("{} is in group '{}', which is not there.", what, group));
   account.iam.users.put(name, std::move(user));
   return {};
 }
@@ -298,6 +321,15 @@ iam::User plain_user(std::string_view account, std::string_view name, std::strin
           .created = created};
 }
 
+iam::Group plain_group(std::string_view account, std::string_view name, std::string_view path,
+                       Time created) {
+  return {.name = std::string(name),
+          .id = fixed_id("AGPA", account, name),
+          .arn = fmt::format("arn:aws:iam::{}:group{}{}", account, path, name),
+          .path = std::string(path),
+          .created = created};
+}
+
 std::string service_trust(const std::vector<std::string>& services) {
   Value who;
   for (const std::string& service : services) who.push(service);
@@ -316,16 +348,17 @@ Result<void> read_iam(const WorldReader& reader, const Value& of, const std::str
     const char* name;
     Read read;
   };
-  // Policies first: roles and users name them; then roles, which profiles name.
-  for (const auto& [name, read] :
-       {Section{"policies", read_policy}, Section{"roles", read_role},
-        Section{"profiles", read_profile}, Section{"users", read_user}}) {
+  // Policies first: all others name them; roles before profiles and groups before users.
+  for (const auto& [name, read] : {Section{"policies", read_policy}, Section{"roles", read_role},
+                                   Section{"profiles", read_profile}, Section{"groups", read_group},
+                                   Section{"users", read_user}}) {
     const Value& section = of[name];
     TRY(reader.check_map(section, fmt::format("'{}'", name)));
     if (section.is_null()) continue;
     for (const auto& [key, value, where] : section.as_object())
       TRY(read(reader, key, value, where, account_id, created, account));
   }
+  TRY(read_identity(reader, of, account_id, created, account));
   const Value& keys = of["access_keys"];
   TRY(reader.check_map(keys, "'access_keys'"));
   if (keys.is_null()) return {};

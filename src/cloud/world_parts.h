@@ -22,6 +22,8 @@ iam::Policy plain_policy(std::string_view account, std::string_view name, std::s
                          Time created, std::string document);
 iam::User plain_user(std::string_view account, std::string_view name, std::string_view path,
                      Time created);
+iam::Group plain_group(std::string_view account, std::string_view name, std::string_view path,
+                       Time created);
 /// The trust policy that `service: NAME` means.
 std::string service_trust(const std::vector<std::string>& services);
 
@@ -37,9 +39,13 @@ ssm::Document plain_document(std::string_view account, std::string_view name,
 /// The id of an object's version in a bucket that is versioned; `older`: how many lie below it.
 std::string plain_version(std::string_view bucket, std::string_view key, std::size_t older);
 
-/// Reads roles, profiles, policies, users and access_keys of one account.
+/// Reads roles, profiles, policies, groups, users, access_keys and identity of one account.
 Result<void> read_iam(const WorldReader& reader, const Value& of, const std::string& account_id,
                       Time created, Account& account);
+
+/// Reads account_alias and identity_providers of one account.
+Result<void> read_identity(const WorldReader& reader, const Value& of,
+                           const std::string& account_id, Time created, Account& account);
 
 /// Reads instances, buckets, parameters, documents and nodes of one Region. The account's IAM
 /// must have been read.

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
+#include <map>
 #include <set>
 
 #include "base/text.h"
@@ -333,12 +335,37 @@ Result<Statement> Reader::build(const Value& value) const {
       for (const auto& [key, values, __] : keys.as_object()) {
         Condition condition = *read_operator(name);
         condition.key = lower(key);
+        condition.named = key;
         condition.written = condition_values(values);
         for (const std::string& written : condition.written)
           condition.operands.push_back(prepare_operand(condition, written, variables_));
         statement.conditions.push_back(std::move(condition));
       }
   return statement;
+}
+
+/// Sorts the statements by the services that their actions can name. An action without wildcards
+/// before its colon names one; everything else may name any.
+void fill_buckets(Document& document) {
+  std::map<std::string, std::set<std::uint32_t>, std::less<>> by_service;
+  std::set<std::uint32_t> any;
+  for (std::uint32_t i = 0; i < document.statements.size(); ++i) {
+    const Statement& statement = *document.statements[i];
+    if (!statement.not_actions.empty()) any.insert(i);
+    for (const Pattern& action : statement.actions) {
+      const std::string_view service =
+          std::string_view(action.text()).substr(0, action.text().find(':'));
+      if (service.find_first_of("*?") != service.npos)
+        any.insert(i);
+      else
+        by_service[std::string(service)].insert(i);
+    }
+  }
+  document.any_service.assign(any.begin(), any.end());
+  for (auto& [service, statements] : by_service) {
+    statements.insert(any.begin(), any.end());
+    document.buckets.push_back({service, {statements.begin(), statements.end()}});
+  }
 }
 
 Result<DocumentPtr> Reader::read() {
@@ -359,6 +386,7 @@ Result<DocumentPtr> Reader::read() {
     Statement statement = TRY(build(*value));
     document->statements.push_back(std::make_shared<const Statement>(std::move(statement)));
   }
+  fill_buckets(*document);
   return DocumentPtr(std::move(document));
 }
 

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "policy/pattern.h"
 
+#include <array>
+
 #include "base/text.h"
 #include "policy/keys.h"
 #include "policy/policy.h"
@@ -61,10 +63,11 @@ bool glob(const Symbols& pattern, std::string_view text) {
 Variable read_variable(std::string_view inside) {
   for (std::size_t comma = inside.find(','); comma != npos; comma = inside.find(',', comma + 1)) {
     const std::string_view rest = trim(inside.substr(comma + 1));
-    if (rest.size() >= 2 && rest.front() == '\'' && rest.back() == '\'')
-      return {lower(trim(inside.substr(0, comma))), std::string(rest.substr(1, rest.size() - 2))};
+    if (rest.size() < 2 || rest.front() != '\'' || rest.back() != '\'') continue;
+    const std::string_view key = trim(inside.substr(0, comma));
+    return {lower(key), std::string(key), std::string(rest.substr(1, rest.size() - 2))};
   }
-  return {lower(trim(inside)), std::nullopt};
+  return {lower(trim(inside)), std::string(trim(inside)), std::nullopt};
 }
 
 }  // namespace
@@ -116,6 +119,8 @@ Pattern Pattern::prepare(std::string_view text, Wildcards wildcards, std::size_t
     pattern.shape_ = Shape::prefix;
   else
     pattern.shape_ = Shape::glob;
+  if (first != npos)
+    pattern.tail_ = static_cast<std::uint32_t>(text.size() - text.find_last_of("*?") - 1);
   return pattern;
 }
 
@@ -146,9 +151,13 @@ bool Pattern::matches(std::string_view text) const {
       return true;
     case Shape::prefix:
       return text.starts_with(std::string_view(text_).substr(0, fixed_));
-    case Shape::glob:
-      return text.starts_with(std::string_view(text_).substr(0, fixed_)) &&
-             glob(std::string_view(text_).substr(fixed_), text.substr(fixed_));
+    case Shape::glob: {
+      // Most texts fail at one of the two ends, which is cheap to see.
+      const std::string_view whole = text_;
+      return text.size() >= fixed_ + tail_ && text.starts_with(whole.substr(0, fixed_)) &&
+             text.ends_with(whole.substr(whole.size() - tail_)) &&
+             glob(whole.substr(fixed_), text.substr(fixed_));
+    }
     case Shape::variables:
       break;
   }
@@ -157,15 +166,33 @@ bool Pattern::matches(std::string_view text) const {
 
 bool Pattern::matches(std::string_view text, const Request& request) const {
   if (shape_ != Shape::variables) return matches(text);
-  std::u16string expanded;
+  // On the stack unless it is long: this is on the way of every request.
+  std::array<char16_t, 512> short_one;
+  std::u16string long_one;
+  std::size_t size = 0;
   for (const Piece& piece : pieces_) {
     std::optional<std::string_view> value = piece.literal;
     if (piece.variable) value = variable_value(*piece.variable, request);
     if (!value) return false;
-    for (const char c : *value)
-      expanded += piece.wild ? symbol(c) : char16_t{static_cast<unsigned char>(c)};
+    for (const char c : *value) {
+      const char16_t s = piece.wild ? symbol(c) : char16_t{static_cast<unsigned char>(c)};
+      if (size < short_one.size()) {
+        short_one[size++] = s;
+        continue;
+      }
+      if (long_one.empty()) long_one.assign(short_one.data(), size);
+      long_one += s;
+    }
   }
-  return glob(expanded, text);
+  if (!long_one.empty()) return glob(long_one, text);
+  return glob(std::u16string_view(short_one.data(), size), text);
+}
+
+std::vector<const Variable*> Pattern::variables() const {
+  std::vector<const Variable*> all;
+  for (const Piece& piece : pieces_)
+    if (piece.variable) all.push_back(&*piece.variable);
+  return all;
 }
 
 std::optional<std::string> Pattern::resolve(const Request& request) const {

@@ -14,6 +14,7 @@ struct Request;
 /// What `${...}` in a policy stands for.
 struct Variable {
   std::string key;                       ///< lower-cased
+  std::string named;                     ///< as written
   std::optional<std::string> otherwise;  ///< the default in quotes, when there is one
 };
 
@@ -39,6 +40,8 @@ class Pattern {
 
   const std::string& text() const { return text_; }
   bool has_variables() const { return shape_ == Shape::variables; }
+  /// Its variables, in order.
+  std::vector<const Variable*> variables() const;
 
  private:
   enum class Shape : std::uint8_t { exact, prefix, glob, everything, variables };
@@ -52,6 +55,7 @@ class Pattern {
   std::string text_;
   std::vector<Piece> pieces_;  ///< only with variables
   std::uint32_t fixed_ = 0;    ///< bytes before the first wildcard
+  std::uint32_t tail_ = 0;     ///< bytes behind the last one
   Shape shape_ = Shape::exact;
 };
 

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The stint authors
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <optional>
@@ -61,6 +62,14 @@ struct Document {
   std::string version;  ///< "2012-10-17" or "2008-10-17" (the default; no policy variables)
   std::string id;
   std::vector<std::shared_ptr<const Statement>> statements;
+
+  /// The statements that can bear on a service's actions, in their order.
+  struct Bucket {
+    std::string service;  ///< "s3", what stands before an action's colon
+    std::vector<std::uint32_t> statements;
+  };
+  std::vector<Bucket> buckets;  ///< sorted by service; each has those of `any_service` too
+  std::vector<std::uint32_t> any_service;  ///< NotAction, "*" and "*:*": bear on any action
 };
 using DocumentPtr = std::shared_ptr<const Document>;
 
@@ -109,11 +118,26 @@ struct Decision {
   bool allowed() const { return kind == Kind::allowed; }
 };
 
+/// What decided, before it is put into words: points into the policies that it was made from.
+struct Outcome {
+  Decision::Kind kind = Decision::Kind::implicit_deny;
+  std::string_view by;            ///< as Decision::by
+  const Named* policy = nullptr;  ///< null: no statement decided
+  std::size_t statement = 0;
+  bool allowed() const { return kind == Decision::Kind::allowed; }
+};
+
+/// evaluate() without its words: allocates nothing.
+Outcome judge(const Policies& policies, const Request& request);
+
 /// "Policy evaluation logic" of the IAM User Guide, with its rules for one and for two accounts.
 /// One policy that denies decides. Services and anonymous callers have no identity-based policies:
 /// for them a resource-based policy that allows is enough. `by` of an allowed request is the kind
 /// of policy that granted; root has no policy: `by` is "the account's root user".
 Decision evaluate(const Policies& policies, const Request& request);
+
+/// "policy NAME, statement SID" of what decided; empty when no statement did.
+std::string deciding_statement(const Decision& decision);
 
 /// "allowed by identity-based policy NAME, statement SID" or AWS's "because no identity-based
 /// policy allows the iam:CreateRole action" / "with an explicit deny in an identity-based policy".

@@ -39,6 +39,7 @@ bool naive_match(const Signs& p, std::size_t i, const std::string& t, std::size_
 
 Signs plain(const std::string& text, bool wild) {
   Signs signs;
+  signs.reserve(text.size());
   for (const char c : text) signs.push_back({c, wild});
   return signs;
 }
@@ -57,6 +58,7 @@ std::optional<Values> naive_key(const Request& request, const std::string& key) 
 std::optional<Signs> expand(const std::string& text, bool wild, bool variables,
                             const Request& request) {
   Signs signs;
+  signs.reserve(text.size());
   for (std::size_t i = 0; i < text.size();) {
     const std::size_t end = text.find('}', i);
     if (!variables || text.compare(i, 2, "${") != 0 || end == std::string::npos) {
@@ -135,6 +137,7 @@ bool naive_fits(const std::string& op, const std::string& wanted, const std::str
     return true;
   }
   if (op == "Bool") return lower(wanted) == lower(given);
+  if (op == "BinaryEquals") return wanted == given;  // the generated texts have one spelling
   if (op == "IpAddress" || op == "NotIpAddress") return naive_ip(wanted, given);
   // Numbers and dates; the generated dates sort as text.
   int order = 0;
@@ -351,7 +354,9 @@ class Generator {
     const auto make = [&](std::initializer_list<const char*> ops, const char* key, auto values) {
       return object({{set + pick(ops) + exists, object({{key, some(values)}})}});
     };
-    switch (random_.below(8)) {
+    switch (random_.below(9)) {
+      case 8:
+        return make({"BinaryEquals"}, "bytes", [&] { return pick({"AAE=", "/w==", "aGk="}); });
       case 0:
         return object({{"Null", object({{pick({"text", "list", "tag"}),
                                          some([&] { return pick({"true", "false"}); })}})}});
@@ -454,6 +459,7 @@ class Generator {
     maybe("date", date());
     maybe("arn", arn());
     maybe("flag", pick({"true", "false"}));
+    maybe("bytes", pick({"AAE=", "/w==", "AA=="}));
     maybe("ip", pick({"10.1.2.3", "10.0.0.1", "192.0.2.1", "192.0.2.200", "172.16.0.1"}));
     if (chance(65)) {
       std::vector<std::string> values;
@@ -498,7 +504,7 @@ std::string shown(const Written& written, const Request& request) {
 TEST(PolicyProperty, AgreesWithANaiveEvaluatorOnAHundredThousandPairs) {
   Generator make(20261124);
   int seen[3] = {};
-  for (int i = 0; i < 12'500; ++i) {
+  for (int i = 0; i < 5'000; ++i) {
     const Written written = make.policies();
     Policies policies;
     policies.identity = read(written.identity, Type::identity);
@@ -509,7 +515,7 @@ TEST(PolicyProperty, AgreesWithANaiveEvaluatorOnAHundredThousandPairs) {
       policies.organization.push_back(read({*written.organization}, Type::identity));
     policies.resource_account = written.account;
     policies.resource_must_allow = written.must;
-    for (int j = 0; j < 8; ++j) {
+    for (int j = 0; j < 20; ++j) {
       const Request request = make.request();
       const Decision decision = evaluate(policies, request);
       ++seen[static_cast<int>(decision.kind)];
@@ -534,7 +540,7 @@ TEST(PolicyProperty, WildcardsAgreeWithARecursiveMatcher) {
 
 TEST(PolicyProperty, NoTextMakesTheParserFailInAnyOtherWay) {
   Generator make(3);
-  for (int i = 0; i < 20'000; ++i) {
+  for (int i = 0; i < 8'000; ++i) {
     const Type type = std::array{Type::identity, Type::managed, Type::resource,
                                  Type::trust}[make.random().below(4)];
     std::string text = to_json(make.policy(make.chance(50)));

@@ -71,6 +71,7 @@ struct Condition {
   bool negated = false;
   bool if_exists = false;
   std::string key;        ///< lower-cased
+  std::string named;      ///< the key as written
   std::string condition;  ///< the operator as written, "ForAnyValue:StringLike"
   std::vector<Operand> operands;
   std::vector<std::string> written;  ///< the values as written, one for each operand

@@ -46,6 +46,10 @@ std::unexpected<Error> missing<Users>(std::string_view name) {
   return no_such_entity(fmt::format("The user with name {} cannot be found.", name));
 }
 template <>
+std::unexpected<Error> missing<Groups>(std::string_view name) {
+  return no_such_entity(fmt::format("The group with name {} cannot be found.", name));
+}
+template <>
 std::unexpected<Error> missing<Profiles>(std::string_view name) {
   return no_such_entity(fmt::format("Instance Profile {} cannot be found.", name));
 }
@@ -83,22 +87,38 @@ Result<std::string> read_path(const Value& in, std::string_view member) {
       "alphanumeric characters and/or / characters.");
 }
 
+Result<void> check_modifiable(const Role& role) {
+  if (!role.path.starts_with("/aws-service-role/")) return {};
+  return fault("UnmodifiableEntity",
+               fmt::format("Cannot perform the operation on the protected role '{}' - this role is "
+                           "only modifiable by AWS",
+                           role.name));
+}
+
+template <class Kind>
+Result<void> check_free(const Call& call, std::string_view name, std::string_view own_name) {
+  for (const auto& [held, thing] : Kind::in(iam_of(call))) {
+    if (!equals_ignore_case(held, name) || held == own_name) continue;
+    if constexpr (std::same_as<Kind, Profiles>)
+      return already_exists(fmt::format("Instance Profile {} already exists.", name));
+    return already_exists(fmt::format("{} with name {} already exists.", Kind::title, name));
+  }
+  return {};
+}
+
 template <class Kind>
 Result<void> check_new(const Call& call, const std::string& name) {
   TRY(check_name(name, Kind::wire, Kind::longest_name));
-  const auto& table = Kind::in(iam_of(call));
-  for (const auto& [held, thing] : table)
-    if (equals_ignore_case(held, name)) {
-      if constexpr (std::same_as<Kind, Profiles>)
-        return already_exists(fmt::format("Instance Profile {} already exists.", name));
-      return already_exists(fmt::format("{} with name {} already exists.", Kind::title, name));
-    }
-  if (table.size() >= Kind::most) return over_quota(Kind::quota, Kind::most);
+  TRY(check_free<Kind>(call, name));
+  if (Kind::in(iam_of(call)).size() >= Kind::most) return over_quota(Kind::quota, Kind::most);
   return {};
 }
 template Result<void> check_new<Roles>(const Call&, const std::string&);
 template Result<void> check_new<Users>(const Call&, const std::string&);
+template Result<void> check_new<Groups>(const Call&, const std::string&);
 template Result<void> check_new<Profiles>(const Call&, const std::string&);
+template Result<void> check_free<Users>(const Call&, std::string_view, std::string_view);
+template Result<void> check_free<Groups>(const Call&, std::string_view, std::string_view);
 
 Result<Tags> read_tags(const Value& in, Tags onto) {
   std::vector<std::string> seen;
@@ -120,6 +140,10 @@ Result<Tags> read_tags(const Value& in, Tags onto) {
   if (onto.size() > most_tags)
     return limit_exceeded("The number of tags has reached the maximum limit.");
   return onto;
+}
+
+void erase_tag(Tags& tags, std::string_view key) {
+  std::erase_if(tags, [&](const auto& tag) { return equals_ignore_case(tag.first, key); });
 }
 
 Value tag_list(const Tags& tags) {

@@ -31,6 +31,14 @@ struct Users {
   static constexpr std::string_view attach_quota = "PoliciesPerUser";
   static auto& in(auto& state) { return state.users; }
 };
+struct Groups {
+  using Thing = Group;
+  static constexpr std::string_view member = "GroupName", wire = "groupName", word = "group";
+  static constexpr std::string_view title = "Group", quota = "GroupsPerAccount";
+  static constexpr std::size_t longest_name = 128, most = 300, inline_bytes = 5120;
+  static constexpr std::string_view attach_quota = "PoliciesPerGroup";
+  static auto& in(auto& state) { return state.groups; }
+};
 struct Profiles {
   using Thing = InstanceProfile;
   static constexpr std::string_view member = "InstanceProfileName", wire = "instanceProfileName";
@@ -55,6 +63,8 @@ template <>
 std::unexpected<Error> missing<Roles>(std::string_view name);
 template <>
 std::unexpected<Error> missing<Users>(std::string_view name);
+template <>
+std::unexpected<Error> missing<Groups>(std::string_view name);
 template <>
 std::unexpected<Error> missing<Profiles>(std::string_view name);
 
@@ -92,14 +102,42 @@ std::string arn_of(const Call& call, const std::string& name) {
 Result<void> check_name(std::string_view name, std::string_view member, std::size_t longest);
 Result<std::string> read_path(const Value& in, std::string_view member = "Path");
 
+/// UnmodifiableEntity when the role belongs to an AWS service (CreateServiceLinkedRole).
+Result<void> check_modifiable(const Role& role);
+/// Anything else is the account's own.
+template <class Thing>
+Result<void> check_modifiable(const Thing&) {
+  return {};
+}
+
+/// DeleteConflict when a role, user or group still has policies.
+template <class Thing>
+Result<void> check_bare(const Thing& thing) {
+  if (!thing.attached.empty())
+    return delete_conflict("Cannot delete entity, must detach all policies first.");
+  if (!thing.inlined.empty())
+    return delete_conflict("Cannot delete entity, must delete policies first.");
+  return {};
+}
+
+/// InvalidInput unless it is the ARN of a managed policy.
+Result<void> check_policy_arn(const std::string& arn);
+/// A permissions boundary ("" = none) for a role or user. Errors: InvalidInput, NoSuchEntity.
+Result<void> check_boundary(const Call& call, const std::string& arn);
+
 /// A name that is free and good for a new role, user or profile. Errors: ValidationError,
 /// EntityAlreadyExists (names are unique ignoring case), LimitExceeded.
 template <class Kind>
 Result<void> check_new(const Call& call, const std::string& name);
+/// That a thing may be given this name: no other has it, ignoring case. Error: EntityAlreadyExists.
+template <class Kind>
+Result<void> check_free(const Call& call, std::string_view name, std::string_view own_name = {});
 
 /// Reads "Tags" onto those that are there. Errors: InvalidInput, LimitExceeded (50).
 Result<Tags> read_tags(const Value& in, Tags onto = {});
 Value tag_list(const Tags& tags);
+/// Tag keys are the same ignoring case.
+void erase_tag(Tags& tags, std::string_view key);
 /// aws:RequestTag/K and aws:TagKeys.
 void request_tags(const Value& in, policy::Context& out);
 /// iam:ResourceTag/K and aws:ResourceTag/K.

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The stint authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// The policies of roles and users: attached, inline, boundary.
+// The policies of roles, users and groups: attached, inline, boundary.
 #include <fmt/core.h>
 
 #include <algorithm>
@@ -17,25 +17,33 @@ namespace {
 
 constexpr std::size_t policies_per_entity = 10;
 
-Result<void> check_policy_arn(const std::string& arn) {
-  TRY(check_length(arn, "policyArn", 20, 2048));
-  if (arn.starts_with("arn:aws:iam::") && arn.find(":policy/") != arn.npos) return {};
-  return fault("InvalidInput", fmt::format("ARN {} is not valid.", arn));
-}
-
 template <class Kind>
 std::unexpected<Error> no_inline_policy(std::string_view name) {
   return no_such_entity(
       fmt::format("The {} policy with name {} cannot be found.", Kind::word, name));
 }
 
+/// AWS keeps the policies of its service-linked roles to these.
+Result<void> check_attachable(const std::string& arn) {
+  if (!arn.starts_with("arn:aws:iam::aws:policy/aws-service-role/")) return {};
+  return fault("PolicyNotAttachable", "Cannot attach a Service Role Policy to a Customer Role.");
+}
+
 }  // namespace
+
+Result<void> check_policy_arn(const std::string& arn) {
+  if (arn.starts_with("arn:aws:iam::") && arn.find(":policy/") != arn.npos) return {};
+  return fault("InvalidInput", fmt::format("ARN {} is not valid.", arn));
+}
 
 template <class Kind>
 Result<Value> attach_policy(Call& call, const Value& in) {
   const std::string& arn = in.text("PolicyArn");
+  TRY(check_length(arn, "policyArn", 20, 2048));
   TRY(check_policy_arn(arn));
   const auto* entity = TRY(find<Kind>(call, in.text(Kind::member)));
+  TRY(check_modifiable(*entity));
+  TRY(check_attachable(arn));
   if (!find_policy(iam_of(call), arn))
     return no_such_entity(fmt::format("Policy {} does not exist or is not attachable.", arn));
   if (std::ranges::find(entity->attached, arn) != entity->attached.end()) return Value(Object());
@@ -49,8 +57,10 @@ Result<Value> attach_policy(Call& call, const Value& in) {
 template <class Kind>
 Result<Value> detach_policy(Call& call, const Value& in) {
   const std::string& arn = in.text("PolicyArn");
+  TRY(check_length(arn, "policyArn", 20, 2048));
   TRY(check_policy_arn(arn));
   const auto* entity = TRY(find<Kind>(call, in.text(Kind::member)));
+  TRY(check_modifiable(*entity));
   if (std::ranges::find(entity->attached, arn) == entity->attached.end())
     return no_such_entity(fmt::format("Policy {} was not found.", arn));
   std::erase(Kind::in(own_iam(call)).edit(entity->name)->attached, arn);
@@ -80,6 +90,7 @@ Result<Value> put_inline_policy(Call& call, const Value& in) {
   TRY(check_name(name, "policyName", 128));
   TRY(check_length(document, "policyDocument", 1, 131072));
   const auto* entity = TRY(find<Kind>(call, in.text(Kind::member)));
+  TRY(check_modifiable(*entity));
   TRY(policy::parse(document, policy::Type::identity));
   std::size_t size = counted_size(document);
   for (const auto& [held, text] : entity->inlined)
@@ -107,6 +118,7 @@ Result<Value> get_inline_policy(Call& call, const Value& in) {
 template <class Kind>
 Result<Value> delete_inline_policy(Call& call, const Value& in) {
   const auto* entity = TRY(find<Kind>(call, in.text(Kind::member)));
+  TRY(check_modifiable(*entity));
   if (!entity->inlined.contains(in.text("PolicyName")))
     return no_inline_policy<Kind>(in.text("PolicyName"));
   Kind::in(own_iam(call)).edit(entity->name)->inlined.erase(in.text("PolicyName"));
@@ -126,10 +138,11 @@ Result<Value> list_inline_policies(Call& call, const Value& in) {
 template <class Kind>
 Result<Value> put_boundary(Call& call, const Value& in) {
   const std::string& arn = in.text("PermissionsBoundary");
-  TRY(check_policy_arn(arn));
   const auto* entity = TRY(find<Kind>(call, in.text(Kind::member)));
-  if (!find_policy(iam_of(call), arn))
-    return no_such_entity(fmt::format("Scope ARN: {} does not exist or is not attachable.", arn));
+  TRY(check_modifiable(*entity));
+  TRY(check_attachable(arn));
+  TRY(check_length(arn, "permissionsBoundary", 20, 2048));
+  TRY(check_boundary(call, arn));
   if (entity->boundary == arn) return Value(Object());
   Kind::in(own_iam(call)).edit(entity->name)->boundary = arn;
   call.effect = "changed";
@@ -139,6 +152,7 @@ Result<Value> put_boundary(Call& call, const Value& in) {
 template <class Kind>
 Result<Value> delete_boundary(Call& call, const Value& in) {
   const auto* entity = TRY(find<Kind>(call, in.text(Kind::member)));
+  TRY(check_modifiable(*entity));
   if (entity->boundary.empty())
     return no_such_entity(
         fmt::format("No permissions boundary is set for {} {}.", Kind::word, entity->name));
@@ -154,11 +168,14 @@ Result<Value> delete_boundary(Call& call, const Value& in) {
   template Result<Value> put_inline_policy<Kind>(Call&, const Value&);      \
   template Result<Value> get_inline_policy<Kind>(Call&, const Value&);      \
   template Result<Value> delete_inline_policy<Kind>(Call&, const Value&);   \
-  template Result<Value> list_inline_policies<Kind>(Call&, const Value&);   \
-  template Result<Value> put_boundary<Kind>(Call&, const Value&);           \
-  template Result<Value> delete_boundary<Kind>(Call&, const Value&);
+  template Result<Value> list_inline_policies<Kind>(Call&, const Value&);
 STINT_GRANTS(Roles)
 STINT_GRANTS(Users)
+STINT_GRANTS(Groups)
 #undef STINT_GRANTS
+template Result<Value> put_boundary<Roles>(Call&, const Value&);
+template Result<Value> put_boundary<Users>(Call&, const Value&);
+template Result<Value> delete_boundary<Roles>(Call&, const Value&);
+template Result<Value> delete_boundary<Users>(Call&, const Value&);
 
 }  // namespace stint::cloud::iam

@@ -22,35 +22,35 @@ constexpr std::size_t most_characters = 6144;
 
 /// Who has a policy attached, or as its boundary.
 struct Uses {
-  std::vector<const Role*> roles;
-  std::vector<const User*> users;
+  std::size_t attached = 0;
   std::size_t boundaries = 0;
 };
 
 Uses uses_of(const State& iam, const std::string& arn) {
   Uses uses;
-  auto holds = [&](const auto& of) {
-    if (of.boundary == arn) ++uses.boundaries;
-    return std::ranges::find(of.attached, arn) != of.attached.end();
+  auto count = [&](const auto& table) {
+    for (const auto& [_, thing] : table) {
+      if (std::ranges::find(thing->attached, arn) != thing->attached.end()) ++uses.attached;
+      if constexpr (requires { thing->boundary; })
+        if (thing->boundary == arn) ++uses.boundaries;
+    }
   };
-  for (const auto& [name, role] : iam.roles)
-    if (holds(*role)) uses.roles.push_back(role.get());
-  for (const auto& [name, user] : iam.users)
-    if (holds(*user)) uses.users.push_back(user.get());
+  count(iam.roles);
+  count(iam.users);
+  count(iam.groups);
   return uses;
 }
 
 Value describe(const Policy& policy, const Uses& uses, bool whole) {
   const PolicyVersion* version = policy.default_version();
-  Value out =
-      object({{"PolicyName", policy.name},
-              {"PolicyId", policy.id},
-              {"Arn", policy.arn},
-              {"Path", policy.path},
-              {"DefaultVersionId", version ? version->id : std::string("v1")},
-              {"AttachmentCount", static_cast<std::int64_t>(uses.roles.size() + uses.users.size())},
-              {"PermissionsBoundaryUsageCount", static_cast<std::int64_t>(uses.boundaries)},
-              {"IsAttachable", true}});
+  Value out = object({{"PolicyName", policy.name},
+                      {"PolicyId", policy.id},
+                      {"Arn", policy.arn},
+                      {"Path", policy.path},
+                      {"DefaultVersionId", version ? version->id : std::string("v1")},
+                      {"AttachmentCount", static_cast<std::int64_t>(uses.attached)},
+                      {"PermissionsBoundaryUsageCount", static_cast<std::int64_t>(uses.boundaries)},
+                      {"IsAttachable", true}});
   if (whole && !policy.description.empty()) out.set("Description", policy.description);
   out.set("CreateDate", iso8601(policy.created));
   out.set("UpdateDate", iso8601(policy.updated));
@@ -69,8 +69,7 @@ Value describe_version(const PolicyVersion& version, bool whole) {
 
 Result<std::shared_ptr<const Policy>> find_managed(const Call& call, const std::string& arn) {
   TRY(check_length(arn, "policyArn", 20, 2048));
-  if (!arn.starts_with("arn:aws:iam::") || arn.find(":policy/") == arn.npos)
-    return fault("InvalidInput", fmt::format("ARN {} is not valid.", arn));
+  TRY(check_policy_arn(arn));
   auto found = find_policy(iam_of(call), arn);
   if (!found) return no_such_entity(fmt::format("Policy {} was not found.", arn));
   return found;
@@ -160,7 +159,7 @@ Result<Value> list_policies(Call& call, const Value& in) {
       if (full) return;
       if (!policy->path.starts_with(in.text("PathPrefix")) || !page.wants(arn)) continue;
       const Uses uses = uses_of(iam, arn);
-      const bool attached = !uses.roles.empty() || !uses.users.empty();
+      const bool attached = uses.attached != 0;
       if (attached_only && !attached && uses.boundaries == 0) continue;
       if (usage == "PermissionsPolicy" && !attached) continue;
       if (usage == "PermissionsBoundary" && uses.boundaries == 0) continue;
@@ -176,7 +175,7 @@ Result<Value> list_policies(Call& call, const Value& in) {
 Result<Value> delete_policy(Call& call, const Value& in) {
   const Policy* policy = TRY(find_own(call, "DeletePolicy", in.text("PolicyArn")));
   const Uses uses = uses_of(iam_of(call), policy->arn);
-  if (!uses.roles.empty() || !uses.users.empty() || uses.boundaries != 0)
+  if (uses.attached + uses.boundaries != 0)
     return delete_conflict("Cannot delete a policy attached to entities.");
   if (policy->versions.size() > 1)
     return delete_conflict(
@@ -246,25 +245,80 @@ Result<Value> set_default_policy_version(Call& call, const Value& in) {
 
 Result<Value> list_entities_for_policy(Call& call, const Value& in) {
   auto policy = TRY(find_managed(call, in.text("PolicyArn")));
+  Page page = TRY(Page::read(in));
   const std::string& filter = in.text("EntityFilter");
-  const bool boundary = in.text("PolicyUsageFilter") == "PermissionsBoundary";
-  const std::string& prefix = in.text("PathPrefix");
-  Value::List roles, users;
-  auto holds = [&](const auto& of) {
-    if (!of.path.starts_with(prefix)) return false;
-    const bool attached = std::ranges::find(of.attached, policy->arn) != of.attached.end();
-    return boundary ? of.boundary == policy->arn : attached;
+  const std::string& usage = in.text("PolicyUsageFilter");
+  bool full = false;
+  // One order over all kinds; each row says which list it belongs to.
+  auto list = [&]<class Kind>(Kind, std::string_view rows, std::string_view id) {
+    if (!filter.empty() && filter != Kind::title) return;
+    for (const auto& [name, thing] : Kind::in(iam_of(call))) {
+      bool uses = usage != "PermissionsBoundary" &&
+                  std::ranges::find(thing->attached, policy->arn) != thing->attached.end();
+      if constexpr (requires { thing->boundary; })
+        uses = uses || (usage != "PermissionsPolicy" && thing->boundary == policy->arn);
+      if (!uses || full || !thing->path.starts_with(in.text("PathPrefix"))) continue;
+      full = !page.add(
+          fmt::format("{}/{}", rows, name),
+          object({{"list", rows}, {"row", object({{Kind::member, name}, {id, thing->id}})}}));
+    }
   };
-  if (filter.empty() || filter == "Role")
-    for (const auto& [name, role] : iam_of(call).roles)
-      if (holds(*role)) roles.push_back(object({{"RoleName", name}, {"RoleId", role->id}}));
-  if (filter.empty() || filter == "User")
-    for (const auto& [name, user] : iam_of(call).users)
-      if (holds(*user)) users.push_back(object({{"UserName", name}, {"UserId", user->id}}));
-  return object({{"PolicyGroups", Value::List()},
-                 {"PolicyUsers", std::move(users)},
-                 {"PolicyRoles", std::move(roles)},
-                 {"IsTruncated", false}});
+  list(Groups(), "PolicyGroups", "GroupId");
+  list(Roles(), "PolicyRoles", "RoleId");
+  list(Users(), "PolicyUsers", "UserId");
+  Value rows = std::move(page).answer("rows");
+  Value answer;
+  for (const char* name : {"PolicyGroups", "PolicyUsers", "PolicyRoles"}) {
+    Value::List members;
+    for (const Value& row : rows.items("rows"))
+      if (row.text("list") == name) members.push_back(row["row"]);
+    answer.set(name, std::move(members));
+  }
+  answer.set("IsTruncated", rows.flag("IsTruncated"));
+  if (const Value* marker = rows.find("Marker")) answer.set("Marker", *marker);
+  return answer;
+}
+
+bool in_use(const State& iam, const std::string& arn) {
+  const Uses uses = uses_of(iam, arn);
+  return uses.attached + uses.boundaries != 0;
+}
+
+Value describe_policy_whole(const State& iam, const Policy& policy) {
+  Value out = describe(policy, uses_of(iam, policy.arn), true);
+  out.edit_object().erase("Tags");
+  Value::List versions;
+  for (const PolicyVersion& version : policy.versions)
+    versions.push_back(describe_version(version, true));
+  out.set("PolicyVersionList", std::move(versions));
+  return out;
+}
+
+Result<Value> tag_policy(Call& call, const Value& in) {
+  const Policy* policy = TRY(find_own(call, "TagPolicy", in.text("PolicyArn")));
+  Tags tags = TRY(read_tags(in, policy->tags));
+  if (tags == policy->tags) return Value(Object());
+  own_iam(call).policies.edit(policy->arn)->tags = std::move(tags);
+  call.effect = "changed";
+  return Value(Object());
+}
+
+Result<Value> untag_policy(Call& call, const Value& in) {
+  const Policy* policy = TRY(find_own(call, "UntagPolicy", in.text("PolicyArn")));
+  Tags tags = policy->tags;
+  for (const Value& key : in.items("TagKeys")) erase_tag(tags, key.as_text());
+  if (tags == policy->tags) return Value(Object());
+  own_iam(call).policies.edit(policy->arn)->tags = std::move(tags);
+  call.effect = "changed";
+  return Value(Object());
+}
+
+Result<Value> list_policy_tags(Call& call, const Value& in) {
+  auto policy = TRY(find_managed(call, in.text("PolicyArn")));
+  Page page = TRY(Page::read(in));
+  for (const auto& [key, value] : policy->tags)
+    if (!page.add(key, object({{"Key", key}, {"Value", value}}))) break;
+  return std::move(page).answer("Tags");
 }
 
 }  // namespace stint::cloud::iam

@@ -8,7 +8,9 @@ namespace {
 /// InstanceSessionsPerInstanceProfile: a quota that cannot be raised.
 constexpr std::size_t roles_per_profile = 1;
 
-Value describe(const Call& call, const InstanceProfile& profile, bool whole) {
+}  // namespace
+
+Value describe_profile(const Call& call, const InstanceProfile& profile, bool whole) {
   Value::List roles;
   if (const Role* role = iam_of(call).roles.find(profile.role)) {
     Value described = describe_role(*role, false);
@@ -25,8 +27,6 @@ Value describe(const Call& call, const InstanceProfile& profile, bool whole) {
   return out;
 }
 
-}  // namespace
-
 Result<Value> create_instance_profile(Call& call, const Value& in) {
   const std::string& name = in.text("InstanceProfileName");
   TRY(check_name(name, Profiles::wire, Profiles::longest_name));
@@ -42,12 +42,12 @@ Result<Value> create_instance_profile(Call& call, const Value& in) {
                           .tags = std::move(tags)};
   const InstanceProfile& made = own_iam(call).profiles.put(name, std::move(profile));
   call.effect = "created";
-  return object({{"InstanceProfile", describe(call, made, true)}});
+  return object({{"InstanceProfile", describe_profile(call, made, true)}});
 }
 
 Result<Value> get_instance_profile(Call& call, const Value& in) {
   const InstanceProfile* profile = TRY(find<Profiles>(call, in.text("InstanceProfileName")));
-  return object({{"InstanceProfile", describe(call, *profile, true)}});
+  return object({{"InstanceProfile", describe_profile(call, *profile, true)}});
 }
 
 Result<Value> list_instance_profiles(Call& call, const Value& in) {
@@ -55,7 +55,7 @@ Result<Value> list_instance_profiles(Call& call, const Value& in) {
   Page page = TRY(Page::read(in));
   for (const auto& [name, profile] : iam_of(call).profiles)
     if (profile->path.starts_with(prefix) && page.wants(name) &&
-        !page.add(name, describe(call, *profile, false)))
+        !page.add(name, describe_profile(call, *profile, false)))
       break;
   return std::move(page).answer("InstanceProfiles");
 }
@@ -65,7 +65,7 @@ Result<Value> list_instance_profiles_for_role(Call& call, const Value& in) {
   Page page = TRY(Page::read(in));
   for (const auto& [name, profile] : iam_of(call).profiles)
     if (profile->role == role->name && page.wants(name) &&
-        !page.add(name, describe(call, *profile, false)))
+        !page.add(name, describe_profile(call, *profile, false)))
       break;
   return std::move(page).answer("InstanceProfiles");
 }
@@ -82,6 +82,7 @@ Result<Value> delete_instance_profile(Call& call, const Value& in) {
 Result<Value> add_role_to_instance_profile(Call& call, const Value& in) {
   const InstanceProfile* profile = TRY(find<Profiles>(call, in.text("InstanceProfileName")));
   const Role* role = TRY(find<Roles>(call, in.text("RoleName")));
+  TRY(check_modifiable(*role));
   policy::Context context;
   context.set("iam:PassedToService", "ec2.amazonaws.com");
   TRY(call.authorise("iam:PassRole", role->arn, std::move(context)));

@@ -12,11 +12,6 @@ namespace {
 
 constexpr std::size_t most_trust_characters = 2048;
 
-Result<void> check_boundary(const Call& call, const std::string& arn) {
-  if (arn.empty() || find_policy(iam_of(call), arn)) return {};
-  return no_such_entity(fmt::format("Scope ARN: {} does not exist or is not attachable.", arn));
-}
-
 Result<void> check_trust_policy(const Call& call, const std::string& document) {
   TRY(check_length(document, "assumeRolePolicyDocument", 1, 131072));
   TRY(check_trust(call.state, document));
@@ -45,10 +40,22 @@ Value describe_role(const Role& role, bool whole) {
   return out;
 }
 
+Result<void> check_boundary(const Call& call, const std::string& arn) {
+  if (arn.empty()) return {};
+  TRY(check_length(arn, "permissionsBoundary", 20, 2048));
+  TRY(check_policy_arn(arn));
+  if (find_policy(iam_of(call), arn)) return {};
+  return no_such_entity(fmt::format("Scope ARN: {} does not exist or is not attachable.", arn));
+}
+
 Result<Value> create_role(Call& call, const Value& in) {
   const std::string& name = in.text("RoleName");
   TRY(check_name(name, Roles::wire, Roles::longest_name));
   std::string path = TRY(read_path(in));
+  if (path.starts_with("/aws-service-role/"))
+    return invalid_input(
+        "Cannot create a role under the path /aws-service-role/: it is reserved for AWS service "
+        "roles.");
   const std::int64_t longest = in.integer("MaxSessionDuration", 3600);
   TRY(check_range(longest, "maxSessionDuration", 3600, 43200));
   TRY(check_length(in.text("Description"), "description", 0, 1000));
@@ -78,7 +85,34 @@ Result<Value> create_role(Call& call, const Value& in) {
 
 Result<Value> get_role(Call& call, const Value& in) {
   const Role* role = TRY(find<Roles>(call, in.text("RoleName")));
-  return object({{"Role", describe_role(*role, true)}});
+  Value answer = describe_role(*role, true);
+  if (const KeyUse* use = call.cloud.last_use(role->id))
+    answer.set("RoleLastUsed",
+               object({{"LastUsedDate", iso8601(use->time)}, {"Region", use->region}}));
+  return object({{"Role", std::move(answer)}});
+}
+
+Result<Value> update_role(Call& call, const Value& in) {
+  const Role* role = TRY(find<Roles>(call, in.text("RoleName")));
+  TRY(check_modifiable(*role));
+  const std::int64_t longest = in.integer("MaxSessionDuration", 3600);
+  TRY(check_range(longest, "maxSessionDuration", 3600, 43200));
+  TRY(check_length(in.text("Description"), "description", 0, 1000));
+  Role& changed = *own_iam(call).roles.edit(role->name);
+  changed.max_session_seconds = static_cast<int>(longest);
+  if (in.find("Description")) changed.description = in.text("Description");
+  call.effect = "changed";
+  return Value(Object());
+}
+
+Result<Value> update_role_description(Call& call, const Value& in) {
+  const Role* role = TRY(find<Roles>(call, in.text("RoleName")));
+  TRY(check_modifiable(*role));
+  TRY(check_length(in.text("Description"), "description", 0, 1000));
+  Role& changed = *own_iam(call).roles.edit(role->name);
+  changed.description = in.text("Description");
+  call.effect = "changed";
+  return object({{"Role", describe_role(changed, true)}});
 }
 
 Result<Value> list_roles(Call& call, const Value& in) {
@@ -98,10 +132,8 @@ Result<Value> delete_role(Call& call, const Value& in) {
     if (profile->role == name)
       return delete_conflict(
           "Cannot delete entity, must remove roles from instance profile first.");
-  if (!role->attached.empty())
-    return delete_conflict("Cannot delete entity, must detach all policies first.");
-  if (!role->inlined.empty())
-    return delete_conflict("Cannot delete entity, must delete policies first.");
+  TRY(check_modifiable(*role));
+  TRY(check_bare(*role));
   own_iam(call).roles.erase(name);
   call.effect = "deleted";
   return Value(Object());
@@ -109,11 +141,13 @@ Result<Value> delete_role(Call& call, const Value& in) {
 
 Result<Value> update_assume_role_policy(Call& call, const Value& in) {
   const std::string& document = in.text("PolicyDocument");
-  Role* role = TRY(edit<Roles>(call, in.text("RoleName")));
+  const Role* role = TRY(find<Roles>(call, in.text("RoleName")));
+  TRY(check_modifiable(*role));
   TRY(check_trust_policy(call, document));
   if (role->trust == document) return Value(Object());
-  role->trust = document;
-  role->changed = call.now;
+  Role& changed = *own_iam(call).roles.edit(role->name);
+  changed.trust = document;
+  changed.changed = call.now;
   call.effect = "changed";
   return Value(Object());
 }

@@ -104,8 +104,26 @@ struct InstanceProfile {
   }
 };
 
+struct Group {
+  std::string name, id, arn, path = "/";
+  std::map<std::string, std::string> inlined;
+  std::vector<std::string> attached;
+  Time created{};
+  template <class Self, class Visitor>
+  static void fields(Self& self, Visitor&& visit) {
+    visit("GroupName", self.name);
+    visit("GroupId", self.id);
+    visit("Arn", self.arn);
+    visit("Path", self.path);
+    visit("InlinePolicies", self.inlined);
+    visit("AttachedPolicies", self.attached);
+    visit("CreateDate", self.created);
+  }
+};
+
 struct User {
   std::string name, id, arn, path = "/";
+  std::vector<std::string> groups;  ///< names, sorted
   std::map<std::string, std::string> inlined;
   std::vector<std::string> attached;
   std::string boundary;
@@ -117,6 +135,7 @@ struct User {
     visit("UserId", self.id);
     visit("Arn", self.arn);
     visit("Path", self.path);
+    visit("Groups", self.groups);
     visit("InlinePolicies", self.inlined);
     visit("AttachedPolicies", self.attached);
     visit("PermissionsBoundary", self.boundary);
@@ -143,19 +162,67 @@ struct AccessKey {
   }
 };
 
+/// An OpenID Connect provider whose tokens AssumeRoleWithWebIdentity takes; the key is its ARN.
+struct IdentityProvider {
+  std::string arn;
+  std::string url;  ///< without "https://": what a token's issuer must be
+  std::vector<std::string> client_ids, thumbprints;
+  std::map<std::string, std::string> keys;  ///< key id ("" = any) -> RSA public key in PEM
+  Time created{};
+  Tags tags;
+  template <class Self, class Visitor>
+  static void fields(Self& self, Visitor&& visit) {
+    visit("Arn", self.arn);
+    visit("Url", self.url);
+    visit("ClientIDList", self.client_ids);
+    visit("ThumbprintList", self.thumbprints);
+    visit("Keys", self.keys);
+    visit("CreateDate", self.created);
+    visit("Tags", self.tags);
+  }
+};
+
+/// The account's name in sign-in addresses; the key is the alias. At most one (AWS quota).
+struct Alias {
+  Time created{};
+  template <class Self, class Visitor>
+  static void fields(Self& self, Visitor&& visit) {
+    visit("CreateDate", self.created);
+  }
+};
+
+/// A service-linked role that was deleted; the key is the DeletionTaskId.
+struct DeletionTask {
+  std::string role;
+  Time created{};
+  template <class Self, class Visitor>
+  static void fields(Self& self, Visitor&& visit) {
+    visit("RoleName", self.role);
+    visit("CreateDate", self.created);
+  }
+};
+
 struct State {
   Table<Role> roles;
   Table<Policy> policies;  ///< by ARN
   Table<InstanceProfile> profiles;
   Table<User> users;
+  Table<Group> groups;
   Table<AccessKey> access_keys;
+  Table<IdentityProvider> providers;  ///< by ARN
+  Table<Alias> aliases;
+  Table<DeletionTask> deletions;
   template <class Self, class Visitor>
   static void tables(Self& self, Visitor&& visit) {
     visit("roles", self.roles);
     visit("policies", self.policies);
     visit("profiles", self.profiles);
     visit("users", self.users);
+    visit("groups", self.groups);
     visit("access_keys", self.access_keys);
+    visit("providers", self.providers);
+    visit("aliases", self.aliases);
+    visit("deletions", self.deletions);
   }
 };
 

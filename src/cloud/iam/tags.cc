@@ -9,6 +9,7 @@ namespace stint::cloud::iam {
 template <class Kind>
 Result<Value> tag(Call& call, const Value& in) {
   const auto* thing = TRY(find<Kind>(call, in.text(Kind::member)));
+  TRY(check_modifiable(*thing));
   Tags tags = TRY(read_tags(in, thing->tags));
   if (tags == thing->tags) return Value(Object());
   Kind::in(own_iam(call)).edit(thing->name)->tags = std::move(tags);
@@ -19,8 +20,9 @@ Result<Value> tag(Call& call, const Value& in) {
 template <class Kind>
 Result<Value> untag(Call& call, const Value& in) {
   const auto* thing = TRY(find<Kind>(call, in.text(Kind::member)));
+  TRY(check_modifiable(*thing));
   Tags tags = thing->tags;
-  for (const Value& key : in.items("TagKeys")) tags.erase(key.as_text());
+  for (const Value& key : in.items("TagKeys")) erase_tag(tags, key.as_text());
   if (tags == thing->tags) return Value(Object());
   Kind::in(own_iam(call)).edit(thing->name)->tags = std::move(tags);
   call.effect = "changed";

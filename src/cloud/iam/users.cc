@@ -14,20 +14,6 @@ namespace {
 
 constexpr std::size_t keys_per_user = 2;
 
-Value describe(const User& user, bool whole) {
-  Value out = object({{"Path", user.path},
-                      {"UserName", user.name},
-                      {"UserId", user.id},
-                      {"Arn", user.arn},
-                      {"CreateDate", iso8601(user.created)}});
-  if (!whole) return out;
-  if (!user.boundary.empty())
-    out.set("PermissionsBoundary", object({{"PermissionsBoundaryType", "Policy"},
-                                           {"PermissionsBoundaryArn", user.boundary}}));
-  if (!user.tags.empty()) out.set("Tags", tag_list(user.tags));
-  return out;
-}
-
 /// Whose keys a call is about: the user that it names, else the caller; root has keys too.
 struct Owner {
   std::string name;
@@ -57,6 +43,20 @@ Result<const AccessKey*> find_key(const Call& call, const Owner& owner, const st
 
 }  // namespace
 
+Value describe_user(const User& user, bool whole) {
+  Value out = object({{"Path", user.path},
+                      {"UserName", user.name},
+                      {"UserId", user.id},
+                      {"Arn", user.arn},
+                      {"CreateDate", iso8601(user.created)}});
+  if (!whole) return out;
+  if (!user.boundary.empty())
+    out.set("PermissionsBoundary", object({{"PermissionsBoundaryType", "Policy"},
+                                           {"PermissionsBoundaryArn", user.boundary}}));
+  if (!user.tags.empty()) out.set("Tags", tag_list(user.tags));
+  return out;
+}
+
 Resources user_or_self(const Call& call, const Value& in) {
   const std::string& name = in.text("UserName");
   if (!name.empty()) return {arn_of<Users>(call, name)};
@@ -69,9 +69,7 @@ Result<Value> create_user(Call& call, const Value& in) {
   std::string path = TRY(read_path(in));
   Tags tags = TRY(read_tags(in));
   const std::string& boundary = in.text("PermissionsBoundary");
-  if (!boundary.empty() && !find_policy(iam_of(call), boundary))
-    return no_such_entity(
-        fmt::format("Scope ARN: {} does not exist or is not attachable.", boundary));
+  TRY(check_boundary(call, boundary));
   TRY(check_new<Users>(call, name));
   User user{.name = name,
             .id = call.new_id("AIDA", 17),
@@ -82,7 +80,7 @@ Result<Value> create_user(Call& call, const Value& in) {
             .tags = std::move(tags)};
   const User& made = own_iam(call).users.put(name, std::move(user));
   call.effect = "created";
-  return object({{"User", describe(made, true)}});
+  return object({{"User", describe_user(made, true)}});
 }
 
 Result<Value> get_user(Call& call, const Value& in) {
@@ -95,14 +93,14 @@ Result<Value> get_user(Call& call, const Value& in) {
     return invalid_input("Must specify userName when calling with non-User credentials");
   const std::string& name = in.text("UserName").empty() ? principal.name : in.text("UserName");
   const User* user = TRY(find<Users>(call, name));
-  return object({{"User", describe(*user, true)}});
+  return object({{"User", describe_user(*user, true)}});
 }
 
 Result<Value> list_users(Call& call, const Value& in) {
   Page page = TRY(Page::read(in));
   for (const auto& [name, user] : iam_of(call).users)
     if (user->path.starts_with(in.text("PathPrefix")) && page.wants(name) &&
-        !page.add(name, describe(*user, false)))
+        !page.add(name, describe_user(*user, false)))
       break;
   return std::move(page).answer("Users");
 }
@@ -113,12 +111,43 @@ Result<Value> delete_user(Call& call, const Value& in) {
   for (const auto& [id, key] : iam_of(call).access_keys)
     if (!key->root && key->user == name)
       return delete_conflict("Cannot delete entity, must delete access keys first.");
-  if (!user->attached.empty())
-    return delete_conflict("Cannot delete entity, must detach all policies first.");
-  if (!user->inlined.empty())
-    return delete_conflict("Cannot delete entity, must delete policies first.");
+  TRY(check_bare(*user));
+  if (!user->groups.empty())
+    return delete_conflict("Cannot delete entity, must remove users from group first.");
   own_iam(call).users.erase(name);
   call.effect = "deleted";
+  return Value(Object());
+}
+
+Result<Value> update_user(Call& call, const Value& in) {
+  const User* user = TRY(find<Users>(call, in.text("UserName")));
+  const std::string old_name = user->name;
+  User changed = *user;
+  if (const std::string& name = in.text("NewUserName"); !name.empty()) {
+    TRY(check_name(name, "newUserName", Users::longest_name));
+    TRY(check_free<Users>(call, name, old_name));
+    changed.name = name;
+  }
+  if (in.find("NewPath")) changed.path = TRY(read_path(in, "NewPath"));
+  changed.arn = make_arn(call.account, "user", changed.path, changed.name);
+  if (changed.arn == user->arn) return Value(Object());
+  State& iam = own_iam(call);
+  if (changed.name != old_name) {
+    // Keys and sessions are the user's, whatever it is called.
+    std::vector<std::string> keys, sessions;
+    for (const auto& [id, key] : iam.access_keys)
+      if (!key->root && key->user == old_name) keys.push_back(id);
+    for (const std::string& id : keys) iam.access_keys.edit(id)->user = changed.name;
+    auto& held = call.state.sts.sessions;
+    for (const auto& [id, session] : held)
+      if (session->account == call.account && session->role.empty() && session->user == old_name)
+        sessions.push_back(id);
+    for (const std::string& id : sessions) held.edit(id)->user = changed.name;
+    iam.users.erase(old_name);
+  }
+  std::string name = changed.name;
+  iam.users.put(std::move(name), std::move(changed));
+  call.effect = "changed";
   return Value(Object());
 }
 
@@ -140,6 +169,24 @@ Result<Value> create_access_key(Call& call, const Value& in) {
                                        {"Status", "Active"},
                                        {"SecretAccessKey", made.secret},
                                        {"CreateDate", iso8601(made.created)}})}});
+}
+
+Resources owner_of_key(const Call& call, const Value& in) {
+  const AccessKey* key = iam_of(call).access_keys.find(in.text("AccessKeyId"));
+  if (!key || key->root) return {"*"};
+  return {arn_of<Users>(call, key->user)};
+}
+
+Result<Value> get_access_key_last_used(Call& call, const Value& in) {
+  const std::string& id = in.text("AccessKeyId");
+  TRY(check_length(id, "accessKeyId", 1, 128));
+  const AccessKey* key = iam_of(call).access_keys.find(id);
+  if (!key) return no_such_entity(fmt::format("The Access Key with id {} cannot be found.", id));
+  const KeyUse* use = call.cloud.last_use(id);
+  Value told =
+      object({{"ServiceName", use ? use->service : "N/A"}, {"Region", use ? use->region : "N/A"}});
+  if (use) told.set("LastUsedDate", iso8601(use->time));
+  return object({{"UserName", key->user}, {"AccessKeyLastUsed", std::move(told)}});
 }
 
 Result<Value> list_access_keys(Call& call, const Value& in) {

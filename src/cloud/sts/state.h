@@ -17,12 +17,16 @@ struct Session {
   std::string role;             ///< role name in that account; empty: GetSessionToken of `user`
   std::string role_id;          ///< a role made anew under the old name is another role
   std::string user;             ///< user name, or "root"
-  std::string name;             ///< RoleSessionName; the instance id for instance credentials
+  std::string name;             ///< RoleSessionName (the instance id for instance credentials), or
+                                ///< a federated user's name when there is no role
   std::string source_instance;  ///< ARN of the instance the credentials were given to, or empty
   std::string policy;           ///< session policy document, or empty
-  std::vector<std::string> policy_arns;  ///< managed session policies
-  std::string source_identity;           ///< handed on from session to session, or empty
-  std::map<std::string, std::string> tags;
+  std::vector<std::string> policy_arns;     ///< managed session policies
+  std::string source_identity;              ///< handed on from session to session, or empty
+  std::map<std::string, std::string> tags;  ///< passed, or come down the chain
+  std::vector<std::string> transitive;      ///< keys of tags that go on down the chain
+  /// Condition keys of whom an identity provider vouched for: "aws:FederatedProvider", "HOST:sub".
+  std::map<std::string, std::vector<std::string>> identity_keys;
   Time issued{}, expires{};
   template <class Self, class Visitor>
   static void fields(Self& self, Visitor&& visit) {
@@ -39,6 +43,8 @@ struct Session {
     visit("PolicyArns", self.policy_arns);
     visit("SourceIdentity", self.source_identity);
     visit("Tags", self.tags);
+    visit("TransitiveTagKeys", self.transitive);
+    visit("IdentityKeys", self.identity_keys);
     visit("Issued", self.issued);
     visit("Expiration", self.expires);
   }

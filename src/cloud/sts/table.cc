@@ -15,9 +15,11 @@ std::vector<std::string> anything(const Call&, const Value&) {
 
 constexpr Operation operations[] = {
     {"AssumeRole", assume_role, assumed_role, assume_context},
+    {"AssumeRoleWithWebIdentity", assume_role_with_web_identity, assumed_role, nullptr, "none"},
     {"DecodeAuthorizationMessage", decode_authorization_message, anything, nullptr, {}, true},
     {"GetAccessKeyInfo", get_access_key_info, anything, nullptr, {}, true},
     {"GetCallerIdentity", get_caller_identity, nullptr, nullptr, "none", true},
+    {"GetFederationToken", get_federation_token, federated_user, federation_context},
     {"GetSessionToken", get_session_token, nullptr, nullptr, "none"},
 };
 static_assert(std::ranges::is_sorted(operations, {}, &Operation::name));
