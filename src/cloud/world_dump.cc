@@ -327,12 +327,15 @@ class Dump {
       images.append(image_id, lines.value());
     }
     for (const auto& [parameter_name, parameter] : region.ssm.parameters) {
+      const ssm::ParameterVersion& newest = parameter->newest();
+      if (newest.type == "SecureString") continue;  // the section `state` has it, sealed
       Lines lines;
-      lines.add_text("type", parameter->type, "String");
-      lines.add("value", parameter->value);
-      lines.add_text("description", parameter->description, "");
-      if (parameter->version != 1) lines.add("version", parameter->version);
-      lines.add_time("modified", parameter->modified, created_);
+      lines.add_text("type", newest.type, "String");
+      lines.add("value", newest.value);
+      lines.add_text("description", newest.description, "");
+      if (newest.version != 1) lines.add("version", newest.version);
+      lines.add_time("modified", newest.modified, created_);
+      lines.add_map("tags", parameter->tags);
       parameters.append(parameter_name, lines.value());
     }
     for (const auto& [document_name, document] : region.ssm.documents) {

@@ -109,9 +109,12 @@ accounts:
   EXPECT_EQ(state.default_account, "111111111111");
   EXPECT_EQ(state.default_region, "eu-west-1");
   EXPECT_EQ(state.s3.buckets.find("two")->region, "us-east-1");
-  EXPECT_EQ(
-      state.accounts.at("222222222222").regions.at("eu-west-1").ssm.parameters.find("a")->value,
-      "b");
+  EXPECT_EQ(state.accounts.at("222222222222")
+                .regions.at("eu-west-1")
+                .ssm.parameters.find("a")
+                ->newest()
+                .value,
+            "b");
   const auto& regions = state.accounts.at("111111111111").regions;
   EXPECT_EQ(regions.at("eu-west-1").ec2.instances.find("i-1")->imds_address, "127.64.0.1");
   EXPECT_EQ(regions.at("us-east-1").ec2.instances.find("i-2")->imds_address, "127.64.0.2");

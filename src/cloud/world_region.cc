@@ -9,6 +9,7 @@
 #include "base/hash.h"
 #include "base/text.h"
 #include "cloud/ec2/association.h"
+#include "cloud/ssm/secrets.h"
 #include "cloud/world_parts.h"
 #include "policy/policy.h"
 #include "value/json.h"
@@ -133,24 +134,32 @@ Result<void> read_parameter(const Place& place, const std::string& name, const V
   std::string what = fmt::format("parameter '{}'", name);
   bool short_form = !given.is_object();
   if (!short_form)
-    TRY(reader.check_keys(given, what, {"description", "modified", "type", "value", "version"}));
+    TRY(reader.check_keys(given, what,
+                          {"description", "modified", "tags", "type", "value", "version"}));
   Value full = short_form ? object({{"value", given}}) : given;
-  ssm::Parameter parameter{.name = name, .modified = place.created};
-  parameter.type = TRY(reader.text(full, "type", parameter.type));
-  if (parameter.type != "String" && parameter.type != "StringList" &&
-      parameter.type != "SecureString")
+  ssm::ParameterVersion made{.modified = place.created};
+  made.type = TRY(reader.text(full, "type", made.type));
+  if (made.type != "String" && made.type != "StringList" && made.type != "SecureString")
     return reader.wrong(full["type"].where(),
                         fmt::format("'{}' is no type of a parameter: String, StringList and "
                                     "SecureString are.",
-                                    parameter.type));
+                                    made.type));
   if (full["value"].is_null()) return reader.wrong(where, fmt::format("{} needs a 'value'.", what));
   std::vector<std::string> values = TRY(reader.texts(full, "value"));
-  parameter.value = join(values, ",");
-  parameter.description = TRY(reader.text(full, "description"));
+  made.value = join(values, ",");
+  made.description = TRY(reader.text(full, "description"));
   std::int64_t version = TRY(reader.integer(full, "version", 1));
-  parameter.version = static_cast<int>(version);
-  parameter.modified = TRY(reader.time(full, "modified", place.created));
-  place.region().ssm.parameters.put(name, std::move(parameter));
+  made.version = static_cast<int>(version);
+  made.modified = TRY(reader.time(full, "modified", place.created));
+  ssm::State& ssm = place.region().ssm;
+  if (made.type == "SecureString") {
+    made.key_id = "alias/aws/ssm";
+    made.value = ssm::seal_value(ssm, place.state.random, name, made.version, made.value);
+  }
+  ssm::Parameter parameter{.name = name, .tags = {}, .versions = {}};
+  parameter.tags = TRY(reader.text_map(full, "tags"));
+  parameter.versions.push_back(std::move(made));
+  ssm.parameters.put(name, std::move(parameter));
   return {};
 }
 

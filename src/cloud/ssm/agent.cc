@@ -8,8 +8,10 @@
 
 #include "base/check.h"
 #include "base/text.h"
+#include "cloud/ssm/dispatch.h"
 #include "cloud/ssm/download.h"
 #include "cloud/ssm/invocations.h"
+#include "cloud/ssm/output.h"
 #include "cloud/ssm/plugin.h"
 #include "document/command.h"
 
@@ -54,7 +56,7 @@ class Agent {
     plugin.standard_output = std::move(outcome.output);
     plugin.standard_error = std::move(outcome.error);
     const PluginResult streams = plugin;
-    upload_output(cloud_, place_, command(), streams, now_);
+    hand_on_output(cloud_, place_, command(), streams, now_);
     finish_step(outcome.status, outcome.code, outcome.ends_command);
   }
 
@@ -90,11 +92,23 @@ class Agent {
   /// there.
   bool take() {
     if (invocation().delivered) return true;
-    if (now_ >= delivery_deadline(command())) {
+    const auto deadline = delivery_deadline(command(), invocation());
+    if (!deadline) return false;  // MaxConcurrency holds it back
+    if (now_ >= *deadline) {
       end("TimedOut", "DeliveryTimedOut");
       return false;
     }
-    if (cloud_.nodes == Nodes::none || ping_status(cloud_, place_, now_) != "Online") return false;
+    if (cloud_.nodes == Nodes::none) return false;
+    const std::string ping = ping_status(cloud_, place_, now_);
+    if (ping.empty()) {  // the instance is gone, and its agent with it
+      end("Failed", "Undeliverable");
+      return false;
+    }
+    if (ping != "Online") {
+      if (invocation().status == "Pending")
+        edit().status = edit().status_details = "Delayed";  // it is tried again
+      return false;
+    }
     Invocation& taken = edit();
     taken.delivered = true;
     taken.status = taken.status_details = "InProgress";
@@ -147,6 +161,8 @@ class Agent {
         edit_job().downloads = true;
       return done(step, std::move(result));
     }
+    if (plan.action == "aws:updateSsmAgent") return done(step, update_agent(*in));
+    if (plan.action == "aws:configurePackage") return done(step, configure_package(*in));
     if (plan.action != "aws:runShellScript")
       return done(step, {.status = "Failed",
                          .code = 1,
@@ -271,6 +287,14 @@ void each_job(Cloud& cloud, Use use) {
     }
 }
 
+bool send_more(Cloud& cloud, Time now) {
+  bool any = false;
+  for (auto& [account, content] : cloud.state.accounts)
+    for (auto& [name, region] : content.regions)
+      if (!region.ssm.jobs.empty()) any = dispatch_all(region.ssm, now) || any;
+  return any;
+}
+
 }  // namespace
 
 bool agents_idle(const cloud::State& state) {
@@ -291,7 +315,8 @@ std::optional<Time> next_due(const cloud::State& state, Time now) {
           sooner(*job->due);
         } else if (invocation && !invocation->delivered) {
           const Command* command = region.ssm.commands.find(job->command);
-          sooner(command ? std::min(delivery_deadline(*command), now + retry) : now + retry);
+          if (!command || !invocation->sent) continue;  // another one's end sends it
+          sooner(std::min(*delivery_deadline(*command, *invocation), now + retry));
         }
       }
   return due;
@@ -300,9 +325,15 @@ std::optional<Time> next_due(const cloud::State& state, Time now) {
 AgentWork run_agents(Cloud& cloud, NodeFiles* files, Time now) {
   AgentWork work;
   if (agents_idle(cloud.state)) return work;
-  each_job(cloud, [&](NodePlace place, const std::string& key, const Job&) {
-    Agent(cloud, files, std::move(place), key, now).run(work);
-  });
+  // What ends makes room for what MaxConcurrency held back.
+  do {
+    each_job(cloud, [&](NodePlace place, const std::string& key, const Job&) {
+      Agent(cloud, files, std::move(place), key, now).run(work);
+    });
+  } while (send_more(cloud, now));
+  std::ranges::sort(work.cancel);
+  const auto twice = std::ranges::unique(work.cancel);
+  work.cancel.erase(twice.begin(), twice.end());
   return work;
 }
 

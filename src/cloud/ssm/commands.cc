@@ -8,13 +8,19 @@
 #include <optional>
 #include <set>
 
+#include "base/hash.h"
+#include "base/sha1.h"
+#include "base/text.h"
 #include "cloud/ec2/query.h"
 #include "cloud/ec2/resources.h"
+#include "cloud/ssm/dispatch.h"
+#include "cloud/ssm/document_access.h"
 #include "cloud/ssm/documents.h"
 #include "cloud/ssm/invocations.h"
 #include "cloud/ssm/nodes.h"
 #include "cloud/ssm/operations.h"
 #include "document/command.h"
+#include "value/yaml.h"
 
 namespace stint::cloud::ssm {
 namespace {
@@ -78,15 +84,23 @@ Result<std::vector<std::string>> choose_nodes(Call& call, const Value& in) {
   std::vector<std::string> named = texts(in.items("InstanceIds"));
   if (std::set<std::string>(named.begin(), named.end()).size() != named.size())
     return fault("DuplicateInstanceId", "You can't specify an instance ID in more than one place.");
+  if (!named.empty() && !in.items("Targets").empty())
+    return fault("ValidationException",
+                 "InstanceIds and Targets can't be used together. Use one of them.");
   if (named.empty() && in.items("Targets").empty())
     return fault("InvalidInstanceId", "Either InstanceIds or Targets must be given.");
   for (const Value& target : in.items("Targets"))
-    if (const std::string& key = target.text("Key");
-        key != "InstanceIds" && key != "tag-key" && !key.starts_with("tag:"))
+    if (const std::string& key = target.text("Key"); key.starts_with("resource-groups:")) {
+      return fault("ValidationException",
+                   fmt::format("The target key {} is not supported: there are no resource groups "
+                               "here. Use InstanceIds, tag-key or tag:NAME.",
+                               key));
+    } else if (key != "InstanceIds" && key != "tag-key" && !key.starts_with("tag:")) {
       return fault("ValidationException",
                    fmt::format("The target key {} is not supported. Use InstanceIds, tag-key or "
                                "tag:NAME.",
                                key));
+    }
   if (call.cloud.nodes == Nodes::none)
     return fault("InvalidInstanceId",
                  "No node runs commands here: this cloud was started with --nodes none. Start it "
@@ -104,6 +118,30 @@ Result<std::vector<std::string>> choose_nodes(Call& call, const Value& in) {
   return chosen;
 }
 
+constexpr std::size_t most_bytes = 64 * 1024;  // of a document with its parameters
+
+/// The role and the topic for news of the command. They are kept and shown; no news is sent.
+/// Errors: InvalidRole, InvalidNotificationConfig, AccessDeniedException of iam:PassRole.
+Result<void> check_notification(Call& call, const Value& in) {
+  const std::string& role = in.text("ServiceRoleArn");
+  const Value& news = in["NotificationConfig"];
+  if (!role.empty() && (!role.starts_with("arn:aws") || role.find(":role/") == role.npos))
+    return fault("InvalidRole",
+                 "The role name can't contain invalid characters. Also verify that you specified "
+                 "an IAM role for notifications that includes the required trust policy. For "
+                 "information about configuring the IAM role for Run Command notifications, see "
+                 "Monitoring Systems Manager status changes using Amazon SNS notifications in the "
+                 "Amazon Web Services Systems Manager User Guide.");
+  if (!role.empty()) TRY(call.authorise("iam:PassRole", role));
+  if (news.size() == 0) return {};
+  const std::string& topic = news.text("NotificationArn");
+  if (!topic.starts_with("arn:aws") || topic.find(":sns:") == topic.npos || role.empty())
+    return fault("InvalidNotificationConfig",
+                 "One or more configuration items isn't valid. Verify that a valid Amazon Resource "
+                 "Name (ARN) was provided for an Amazon Simple Notification Service topic.");
+  return {};
+}
+
 struct Sent {
   FoundDocument found;
   document::CommandDocumentPtr document;
@@ -113,7 +151,8 @@ struct Sent {
 /// The document, with parameters that it takes. Errors: InvalidDocument, InvalidDocumentVersion,
 /// InvalidParameters.
 Result<Sent> read_document(Call& call, const Value& in) {
-  Documents documents(call.own_region().ssm);
+  (void)call.own_region();  // is there from now on
+  Documents documents(call.state, call.account, call.region);
   Sent sent;
   sent.found = TRY(documents.find(in.text("DocumentName"), in.text("DocumentVersion")));
   if (sent.found.type != "Command")
@@ -122,9 +161,9 @@ Result<Sent> read_document(Call& call, const Value& in) {
                              "Command.",
                              sent.found.name, sent.found.type));
   if (const std::string& hash = in.text("DocumentHash"); !hash.empty()) {
-    const Document* document = find_document(call.own_region().ssm, sent.found.name);
-    const DocumentVersion* version = find_version(*document, sent.found.version);
-    if (in.text("DocumentHashType") != "Sha1" && version->hash != hash)
+    const std::string own =
+        in.text("DocumentHashType") == "Sha1" ? hex(sha1(sent.found.content)) : sent.found.hash;
+    if (!equals_ignore_case(hash, own))
       return fault("InvalidDocument",
                    fmt::format("The hash of document {} is not the one given.", sent.found.name));
   }
@@ -137,7 +176,20 @@ Result<Sent> read_document(Call& call, const Value& in) {
       sent.parameters[name] =
           values.is_list() ? texts(values.as_list()) : std::vector{document::render(values)};
   TRY(document::command_parameters(*sent.document, sent.parameters));
+  std::size_t size = sent.found.content.size();
+  for (const auto& [name, values] : sent.parameters)
+    for (const std::string& value : values) size += value.size();
+  if (size > most_bytes)
+    return fault("MaxDocumentSizeExceeded", "The size limit of a document is 64 KB.");
   return sent;
+}
+
+/// Every node here is one of Linux: a document that is for Windows alone runs on none.
+bool runs_on_linux(const Sent& sent) {
+  auto content = parse_json_or_yaml(sent.found.content);
+  const Document type{.name = {}, .type = "Command"};
+  const auto platforms = platforms_of(type, content ? *content : Value());
+  return std::ranges::find(platforms, "Linux") != platforms.end();
 }
 
 }  // namespace
@@ -167,7 +219,13 @@ void send_context(const Call& call, const Value& in, policy::Context& out) {
 
 Result<Value> send_command(Call& call, const Value& in) {
   Sent sent = TRY(read_document(call, in));
+  TRY(check_notification(call, in));
   std::vector<std::string> nodes = TRY(choose_nodes(call, in));
+  const bool fits = runs_on_linux(sent);
+  if (!fits && !in.items("InstanceIds").empty())
+    return fault("UnsupportedPlatformType",
+                 "The document doesn't support the platform type of the given instance ID(s). For "
+                 "example, you sent an document for a Windows instance to a Linux node.");
   State& ssm = call.own_region().ssm;
   Command command{.id = call.state.random.uuid(),
                   .document = sent.found.name,
@@ -181,8 +239,15 @@ Result<Value> send_command(Call& call, const Value& in) {
                   .timeout_seconds = static_cast<int>(in.integer("TimeoutSeconds", 3600)),
                   .output_bucket = in.text("OutputS3BucketName"),
                   .output_prefix = in.text("OutputS3KeyPrefix"),
+                  .output_region = in.text("OutputS3Region"),
+                  .to_logs = in["CloudWatchOutputConfig"].flag("CloudWatchOutputEnabled"),
+                  .log_group = in["CloudWatchOutputConfig"].text("CloudWatchLogGroupName"),
+                  .service_role = in.text("ServiceRoleArn"),
+                  .notification = in["NotificationConfig"],
                   .requested_by = call.caller.principal.arn,
                   .requested = call.now};
+  if (!in.text("MaxConcurrency").empty()) command.max_concurrency = in.text("MaxConcurrency");
+  if (!in.text("MaxErrors").empty()) command.max_errors = in.text("MaxErrors");
   for (const Value& target : in.items("Targets"))
     command.targets.push_back({target.text("Key"), texts(target.items("Values"))});
   for (const std::string& node : nodes) {
@@ -190,12 +255,17 @@ Result<Value> send_command(Call& call, const Value& in) {
     for (const document::CommandStep& step : sent.document->steps)
       invocation.plugins.push_back({.name = step.name, .action = step.action});
     std::string key = invocation_key(command.id, node);
+    if (!fits) {
+      invocation.status = "Failed";
+      invocation.status_details = "InvalidPlatform";
+    }
     ssm.invocations.put(key, std::move(invocation));
-    ssm.jobs.put(key, {.command = command.id, .instance = node});
+    if (fits) ssm.jobs.put(key, {.command = command.id, .instance = node});
   }
   call.effect = "created";
   std::string id = command.id;
   const Command& kept = ssm.commands.put(id, std::move(command));
+  dispatch(ssm, kept, call.now);
   return object({{"Command", describe_command(ssm, kept, call.now)}});
 }
 
@@ -207,6 +277,8 @@ Result<Value> cancel_command(Call& call, const Value& in) {
                  fmt::format("The command ID {} is not valid.", in.text("CommandId")), 400,
                  Code::not_found);
   std::vector<std::string> chosen = texts(in.items("InstanceIds"));
+  if (std::set<std::string>(chosen.begin(), chosen.end()).size() != chosen.size())
+    return fault("DuplicateInstanceId", "You can't specify an instance ID in more than one place.");
   for (const std::string& id : chosen)
     if (std::ranges::find(command->instances, id) == command->instances.end())
       return invalid_instances(call, {id});

@@ -2,130 +2,24 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The operations on documents (spec/ssm-automation.md 5.8).
-#include "cloud/ssm/documents.h"
-
 #include <fmt/core.h>
 
 #include <algorithm>
 
 #include "base/hash.h"
 #include "base/text.h"
+#include "cloud/ssm/document_access.h"
 #include "cloud/ssm/document_check.h"
 #include "cloud/ssm/operations.h"
-#include "cloud/ssm/page.h"
+#include "cloud/ssm/tags.h"
 #include "value/yaml.h"
 
 namespace stint::cloud::ssm {
 namespace {
 
-const Value& platforms() {
-  static const Value all = Value::list({"Windows", "Linux", "MacOS"});
-  return all;
-}
-
-std::unexpected<Error> no_document(std::string_view name) {
-  return fault("InvalidDocument",
-               fmt::format("Document with name {} does not exist.", document_name(name)), 400,
-               Code::not_found);
-}
-std::unexpected<Error> no_version(std::string_view version, const Document& document) {
-  return fault(
-      "InvalidDocumentVersion",
-      fmt::format("Document version {} does not exist for document {}.", version, document.name),
-      400, Code::not_found);
-}
-
-struct Seen {
-  const Document* document;
-  const DocumentVersion* version;
-};
-/// The document and version that an input names. Errors: InvalidDocument, InvalidDocumentVersion.
-Result<Seen> see(Call& call, const Value& in) {
-  const Document* document = find_document(call.own_region().ssm, in.text("Name"));
-  if (!document) return no_document(in.text("Name"));
-  if (const std::string& name = in.text("VersionName"); !name.empty()) {
-    auto named = std::ranges::find(document->versions, name, &DocumentVersion::version_name);
-    if (named == document->versions.end()) return no_version(name, *document);
-    return Seen{document, &*named};
-  }
-  const DocumentVersion* version = find_version(*document, in.text("DocumentVersion"));
-  if (!version) return no_version(in.text("DocumentVersion"), *document);
-  return Seen{document, version};
-}
-
-/// The account's own document, to change it. Errors as see, and InvalidDocumentOperation.
-Result<Document*> own(Call& call, const Value& in) {
-  const Document* document = find_document(call.own_region().ssm, in.text("Name"));
-  if (!document) return no_document(in.text("Name"));
-  if (document->owner == "Amazon")
-    return fault("InvalidDocumentOperation",
-                 fmt::format("Document {} is owned by Amazon: it can be neither changed nor "
-                             "deleted.",
-                             document->name));
-  return call.own_region().ssm.documents.edit(document->name);
-}
-
-/// The wire knows String and StringList only.
-std::string_view wire_type(const std::string& type) {
-  return type == "StringList" || type == "MapList" || type.starts_with("List<") ? "StringList"
-                                                                                : "String";
-}
-
-Value parameters_of(const Value& content) {
-  Value::List rows;
-  const Value& parameters = content["parameters"];
-  if (parameters.is_object())
-    for (const auto& [name, parameter, where] : parameters.as_object()) {
-      Object row{{"Name", name},
-                 {"Type", wire_type(parameter.text("type"))},
-                 {"Description", parameter.text("description")}};
-      if (const Value* value = parameter.find("default"))
-        row.append("DefaultValue", document::render(*value));
-      rows.push_back(std::move(row));
-    }
-  return rows;
-}
-
-std::string schema_of(const Value& content) {
-  const Value& version = content["schemaVersion"];
-  return version.is_null() ? "" : document::render(version);
-}
-
-Value tags_of(const Document& document) {
-  Value::List tags;
-  for (const auto& [key, value] : document.tags)
-    tags.push_back(object({{"Key", key}, {"Value", value}}));
-  return tags;
-}
-
-Object describe(const Document& document, const DocumentVersion& version) {
-  auto content = parse_json_or_yaml(version.content);
-  const Value read = content ? std::move(*content) : Value();
-  Object out{{"Hash", version.hash},
-             {"HashType", "Sha256"},
-             {"Name", document.name},
-             {"Owner", document.owner},
-             {"CreatedDate", iso8601(version.created, true)},
-             {"Status", "Active"},
-             {"DocumentVersion", version.version},
-             {"Description", read.text("description")},
-             {"Parameters", parameters_of(read)},
-             {"PlatformTypes", platforms()},
-             {"DocumentType", document.type},
-             {"SchemaVersion", schema_of(read)},
-             {"LatestVersion", document.versions.back().version},
-             {"DefaultVersion", document.default_version},
-             {"DocumentFormat", version.format},
-             {"Tags", tags_of(document)}};
-  if (!version.version_name.empty()) out.append("VersionName", version.version_name);
-  if (!document.target_type.empty()) out.append("TargetType", document.target_type);
-  if (!document.display_name.empty()) out.append("DisplayName", document.display_name);
-  return out;
-}
-
 /// Right after a change SSM has not read the content yet (C-73): the answer says so.
 Value answer(const Document& document, const DocumentVersion& version, std::string_view status) {
-  Object described = describe(document, version);
+  Object described = describe_document_version(document, version);
   described.set("Status", status);
   return object({{"DocumentDescription", std::move(described)}});
 }
@@ -138,6 +32,15 @@ DocumentVersion make_version(const Call& call, const Value& in, std::string numb
           .hash = hex(sha256(in.text("Content"))),
           .version_name = in.text("VersionName"),
           .created = call.now};
+}
+
+constexpr std::size_t most_documents = 500, most_versions = 1000;
+
+/// Prefixes that are AWS's own (spec/ssm-automation.md 1.1).
+bool reserved_name(std::string_view name) {
+  const std::string low = lower(name);
+  return std::ranges::any_of(std::initializer_list<std::string_view>{"amazon", "amzn", "aws"},
+                             [&](std::string_view prefix) { return low.starts_with(prefix); });
 }
 
 bool good_name(std::string_view name) {
@@ -156,17 +59,30 @@ Result<Value> create_document(Call& call, const Value& in) {
                              "constraint: Member must satisfy regular expression pattern: "
                              "^[a-zA-Z0-9_\\-.]{{3,128}}$",
                              name));
+  if (!in.items("Attachments").empty())
+    return fault("ValidationException",
+                 "Attachments are not supported here: a document's content must hold all of it.");
   State& ssm = call.own_region().ssm;
   if (find_document(ssm, name))
     return fault("DocumentAlreadyExists",
                  fmt::format("Document with same name {} already exists", name), 400,
                  Code::conflict);
+  if (reserved_name(name))
+    return fault("ValidationException", fmt::format("Invalid document name {}", name));
   Document document{.name = name, .owner = call.account, .target_type = in.text("TargetType")};
   if (!in.text("DocumentType").empty()) document.type = in.text("DocumentType");
   document.display_name = in.text("DisplayName");
-  for (const Value& tag : in.items("Tags")) document.tags[tag.text("Key")] = tag.text("Value");
   std::string format = in.text("DocumentFormat").empty() ? "JSON" : in.text("DocumentFormat");
   TRY(check_document(call, name, document.type, format, in.text("Content")));
+  if (ssm.documents.size() >= most_documents)
+    return fault("DocumentLimitExceeded", "You can have at most 500 active SSM documents.", 400,
+                 Code::conflict);
+  if (!in.items("Tags").empty()) {
+    TRY(call.authorise("ssm:AddTagsToResource",
+                       document_arn(&ssm, call.region, call.account, name)));
+    TRY(add_tags(document.tags, in.items("Tags")));
+  }
+  document.last_version = 1;
   document.versions.push_back(make_version(call, in, "1", std::move(format)));
   call.effect = "created";
   const Document& kept = ssm.documents.put(name, std::move(document));
@@ -189,6 +105,11 @@ Result<Value> update_document(Call& call, const Value& in) {
                  "The content of the document matches its latest version. Change the content of "
                  "the document and try again.",
                  400, Code::conflict);
+  if (document->versions.size() >= most_versions)
+    return fault("DocumentVersionLimitExceeded",
+                 "The document has too many versions. Delete one or more document versions and try "
+                 "again.",
+                 400, Code::conflict);
   const std::string& name = in.text("VersionName");
   if (!name.empty() &&
       std::ranges::find(document->versions, name, &DocumentVersion::version_name) !=
@@ -199,7 +120,9 @@ Result<Value> update_document(Call& call, const Value& in) {
   document = call.own_region().ssm.documents.edit(document->name);
   if (!in.text("TargetType").empty()) document->target_type = in.text("TargetType");
   if (!in.text("DisplayName").empty()) document->display_name = in.text("DisplayName");
-  std::string number = std::to_string(to_integer(latest).value_or(0) + 1);
+  document->last_version =
+      std::max<int>(document->last_version, static_cast<int>(to_integer(latest).value_or(0))) + 1;
+  std::string number = std::to_string(document->last_version);
   document->versions.push_back(make_version(call, in, std::move(number), std::move(format)));
   call.effect = "changed";
   return answer(*document, document->versions.back(), "Updating");
@@ -222,6 +145,11 @@ Result<Value> delete_document(Call& call, const Value& in) {
   Document* document = TRY(own(call, in));
   const std::string name = document->name;
   const std::string& version = in.text("DocumentVersion");
+  if (!document->shared.empty())
+    return fault("InvalidDocumentOperation",
+                 "You attempted to delete a document while it is still shared. You must stop "
+                 "sharing the document before you can delete it.",
+                 400, Code::conflict);
   if (version.empty() && in.text("VersionName").empty()) {
     call.own_region().ssm.documents.erase(name);
     call.effect = "deleted";
@@ -239,7 +167,7 @@ Result<Value> delete_document(Call& call, const Value& in) {
 
 Result<Value> describe_document(Call& call, const Value& in) {
   Seen seen = TRY(see(call, in));
-  return object({{"Document", describe(*seen.document, *seen.version)}});
+  return object({{"Document", describe_document_version(*seen.document, *seen.version)}});
 }
 
 Result<Value> get_document(Call& call, const Value& in) {
@@ -260,80 +188,8 @@ Result<Value> get_document(Call& call, const Value& in) {
              {"DocumentFormat", format}};
   if (!seen.version->version_name.empty()) out.append("VersionName", seen.version->version_name);
   if (!seen.document->display_name.empty()) out.append("DisplayName", seen.document->display_name);
-  return out;
-}
-
-namespace {
-
-struct Filter {
-  std::string key;
-  std::vector<std::string> values;
-};
-
-Result<std::vector<Filter>> read_filters(const Value& in) {
-  constexpr std::array<std::string_view, 6> known = {"Owner",        "Name",       "PlatformTypes",
-                                                     "DocumentType", "TargetType", "SearchKeyword"};
-  std::vector<Filter> filters;
-  for (const Value& old : in.items("DocumentFilterList"))
-    filters.push_back({old.text("key"), {old.text("value")}});
-  for (const Value& given : in.items("Filters")) {
-    Filter filter{given.text("Key"), {}};
-    for (const Value& value : given.items("Values")) filter.values.push_back(value.as_text());
-    filters.push_back(std::move(filter));
-  }
-  for (const Filter& filter : filters)
-    if (!filter.key.starts_with("tag:") && std::ranges::find(known, filter.key) == known.end())
-      return fault("InvalidFilterKey", fmt::format("The filter key {} is not valid.", filter.key));
-  return filters;
-}
-
-bool passes(const Filter& filter, const Document& document) {
-  return std::ranges::any_of(filter.values, [&](const std::string& value) {
-    const bool amazon = document.owner == "Amazon";
-    if (filter.key == "Owner")
-      return value == "All" || (value == "Self" && !amazon) || (value == "Private" && !amazon) ||
-             (value == "Public" && amazon) || value == document.owner;
-    if (filter.key == "Name") return document.name.starts_with(value);
-    if (filter.key == "DocumentType") return document.type == value;
-    if (filter.key == "TargetType") return document.target_type == value;
-    if (filter.key == "SearchKeyword")
-      return lower(document.name).find(lower(value)) != std::string::npos;
-    if (filter.key.starts_with("tag:")) {
-      auto tag = document.tags.find(filter.key.substr(4));
-      return tag != document.tags.end() && tag->second == value;
-    }
-    return std::ranges::any_of(platforms().as_list(),
-                               [&](const Value& platform) { return platform == Value(value); });
-  });
-}
-
-}  // namespace
-
-Result<Value> list_documents(Call& call, const Value& in) {
-  std::vector<Filter> filters = TRY(read_filters(in));
-  std::map<std::string_view, const Document*> all;
-  for (const auto& [name, document] : amazon_documents()) all[name] = &document;
-  for (const auto& [name, document] : call.own_region().ssm.documents) all[name] = document.get();
-  std::vector<std::string> names;
-  for (const auto& [name, document] : all)
-    if (std::ranges::all_of(filters, [&](const Filter& f) { return passes(f, *document); }))
-      names.emplace_back(name);
-  Page shown = TRY(page(in, names, 50));
-  Value::List rows;
-  for (std::size_t i = shown.first; i < shown.end; ++i) {
-    const Document& document = *all[names[i]];
-    const DocumentVersion* version = find_version(document, {});
-    if (!version) version = &document.versions.back();
-    Object full = describe(document, *version);
-    Object row;
-    for (const char* member : {"Name", "CreatedDate", "DisplayName", "Owner", "VersionName",
-                               "PlatformTypes", "DocumentVersion", "DocumentType", "SchemaVersion",
-                               "DocumentFormat", "TargetType", "Tags"})
-      if (const Value* value = full.find(member)) row.append(member, *value);
-    rows.push_back(std::move(row));
-  }
-  Object out{{"DocumentIdentifiers", std::move(rows)}};
-  if (!shown.next.empty()) out.append("NextToken", shown.next);
+  if (std::string status = review_status(*seen.version); !status.empty())
+    out.append("ReviewStatus", std::move(status));
   return out;
 }
 

@@ -42,10 +42,13 @@ TEST(Documents, ThoseOfAmazonAreRead) {
         "DisassociateIamInstanceProfile", "ListInstanceProfilesForRole",
         "CheckInstanceProfileCreated", "AttachIAMProfileToInstance", "CreateInstanceProfileForRole",
         "AddRoleToInstanceProfile", "GetInstanceProfile", "AttachIAMProfileToInstanceWithRetry"}},
+      {"AWS-ConfigureAWSPackage", "Command", {"configurePackage"}},
+      {"AWS-RunPowerShellScript", "Command", {"aws:runPowerShellScript"}},
       {"AWS-RunRemoteScript",
        "Command",
        {"downloadContent", "runPowerShellScript", "runShellScript"}},
       {"AWS-RunShellScript", "Command", {"aws:runShellScript"}},
+      {"AWS-UpdateSSMAgent", "Command", {"aws:updateSsmAgent"}},
   };
   for (const auto& c : cases) {
     auto found = amazon_documents().find(c.name);
@@ -196,7 +199,7 @@ TEST(Documents, AreListedByFilter) {
             "AWS-AttachIAMToInstance Nap");
   EXPECT_EQ(names(R"({"Filters": [{"Key": "Owner", "Values": ["Amazon"]},
                                   {"Key": "Name", "Values": ["AWS-Run"]}]})"),
-            "AWS-RunRemoteScript AWS-RunShellScript");
+            "AWS-RunPowerShellScript AWS-RunRemoteScript AWS-RunShellScript");
   EXPECT_EQ(names(R"({"Filters": [{"Key": "Colour", "Values": ["red"]}]})"), "InvalidFilterKey");
   // Page by page.
   std::string all, token;
@@ -208,41 +211,12 @@ TEST(Documents, AreListedByFilter) {
     for (const Value& row : page->items("DocumentIdentifiers")) all += row.text("Name") + " ";
     token = page->text("NextToken");
   } while (!token.empty());
-  EXPECT_EQ(all, "AWS-AttachIAMToInstance AWS-RunRemoteScript AWS-RunShellScript Greet Nap ");
+  EXPECT_EQ(
+      all,
+      "AWS-AttachIAMToInstance AWS-ConfigureAWSPackage AWS-RunPowerShellScript AWS-RunRemoteScript "
+      "AWS-RunShellScript AWS-UpdateSSMAgent Greet Nap ");
   EXPECT_EQ(world.say("ssm", "ListDocuments", R"({"NextToken": "xyz"})"),
             "InvalidNextToken: The specified token is not valid.");
-}
-
-TEST(Parameters, GoThroughTheirLife) {
-  TestWorld world(plain);
-  EXPECT_EQ(
-      world.say("ssm", "PutParameter", R"({"Name": "/app/key", "Type": "String", "Value": "one"})"),
-      R"({"Version":1,"Tier":"Standard"})");
-  EXPECT_TRUE(
-      world.say("ssm", "PutParameter", R"({"Name": "/app/key", "Type": "String", "Value": "two"})")
-          .starts_with("ParameterAlreadyExists: The parameter already exists."));
-  EXPECT_EQ(world.say("ssm", "PutParameter",
-                      R"({"Name": "/app/key", "Value": "two", "Overwrite": true})"),
-            R"({"Version":2,"Tier":"Standard"})");
-  auto got = world.call("ssm", "GetParameter", R"({"Name": "/app/key"})");
-  EXPECT_EQ((*got)["Parameter"].text("Value"), "two");
-  EXPECT_EQ((*got)["Parameter"].text("ARN"),
-            "arn:aws:ssm:us-west-2:123456789012:parameter/app/key");
-  EXPECT_TRUE(world.say("ssm", "GetParameter", R"({"Name": "/app/key:1"})")
-                  .starts_with("ParameterVersionNotFound"));
-  ASSERT_TRUE(world.call("ssm", "PutParameter",
-                         R"({"Name": "secret", "Type": "SecureString", "Value": "s3cret"})"));
-  EXPECT_EQ(world.say("ssm", "GetParameter", R"({"Name": "secret"})").find("s3cret"),
-            std::string::npos);
-  EXPECT_NE(world.say("ssm", "GetParameter", R"({"Name": "secret", "WithDecryption": true})")
-                .find("s3cret"),
-            std::string::npos);
-  auto several = world.call("ssm", "GetParameters", R"({"Names": ["secret", "none", "/app/key"]})");
-  EXPECT_EQ(several->items("Parameters").size(), 2u);
-  EXPECT_EQ(to_json((*several)["InvalidParameters"]), R"(["none"])");
-  EXPECT_EQ(world.say("ssm", "DeleteParameter", R"({"Name": "secret"})"), "{}");
-  EXPECT_EQ(world.call("ssm", "DeleteParameter", R"({"Name": "secret"})").error().name,
-            "ParameterNotFound");
 }
 
 }  // namespace

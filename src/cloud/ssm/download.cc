@@ -143,30 +143,4 @@ StepResult download_content(Cloud& cloud, const NodePlace& place, const std::str
                         : fmt::format("Content downloaded to {}", destination)};
 }
 
-void upload_output(Cloud& cloud, const NodePlace& place, const Command& command,
-                   const PluginResult& plugin, Time now) {
-  if (command.output_bucket.empty()) return;
-  std::optional<Caller> caller = node_caller(cloud, place, now);
-  if (!caller) return;
-  Fetch fetch(cloud, place, std::move(*caller), now);
-  (void)fetch.call("HeadBucket", object({{"Bucket", command.output_bucket}}));
-  (void)fetch.call("GetBucketEncryption", object({{"Bucket", command.output_bucket}}));
-  std::string action = plugin.action;
-  std::erase(action, ':');
-  // Schema 1.2 has no step names: the agent numbers its plugins.
-  const std::string step = plugin.name == plugin.action ? "0." + action : plugin.name;
-  auto put = [&](std::string_view stream, const std::string& bytes) {
-    std::string key =
-        fmt::format("{}/{}/{}/{}/{}", command.id, place.instance, action, step, stream);
-    // As in the agent: an upload that fails takes nothing away from the command's result.
-    (void)fetch.call("PutObject", object({{"Bucket", command.output_bucket},
-                                          {"Key", below(command.output_prefix, key)},
-                                          {"Body", bytes},
-                                          {"ContentType", "text/plain"},
-                                          {"ACL", "bucket-owner-full-control"}}));
-  };
-  put("stdout", plugin.standard_output);
-  if (!plugin.standard_error.empty()) put("stderr", plugin.standard_error);
-}
-
 }  // namespace stint::cloud::ssm

@@ -20,8 +20,4 @@ struct StepResult {
 StepResult download_content(Cloud& cloud, const NodePlace& place, const std::string& command,
                             const Value& inputs, NodeFiles* files, Time now);
 
-/// The step's streams as objects of the bucket that the command names, written by the node.
-void upload_output(Cloud& cloud, const NodePlace& place, const Command& command,
-                   const PluginResult& plugin, Time now);
-
 }  // namespace stint::cloud::ssm

@@ -10,8 +10,10 @@
 #include <set>
 
 #include "base/text.h"
+#include "cloud/ssm/dispatch.h"
 #include "cloud/ssm/documents.h"
 #include "cloud/ssm/operations.h"
+#include "cloud/ssm/output.h"
 #include "cloud/ssm/page.h"
 
 namespace stint::cloud::ssm {
@@ -25,15 +27,17 @@ std::string cut(std::string_view text, std::size_t room, std::string_view mark) 
   return std::string(clip_utf8(text, room - std::min(room, mark.size()))) + std::string(mark);
 }
 
-Value no_logs() {
-  return object({{"CloudWatchLogGroupName", ""}, {"CloudWatchOutputEnabled", false}});
+Value logs_of(const Command& command) {
+  return object({{"CloudWatchLogGroupName", command.log_group},
+                 {"CloudWatchOutputEnabled", command.to_logs}});
 }
-Value no_notifications() {
+Value notifications_of(const Command& command) {
+  if (!command.notification.is_null()) return command.notification;
   return object(
       {{"NotificationArn", ""}, {"NotificationEvents", Value::List()}, {"NotificationType", ""}});
 }
 
-/// CommandPlugins[].Status knows no Skipped.
+/// CommandPlugins[].Status knows neither Skipped nor Delayed.
 std::string_view wire_status(std::string_view status) {
   return status == "Skipped" || status == "SuccessAndReboot" ? "Success" : status;
 }
@@ -44,10 +48,10 @@ std::string_view wire_details(std::string_view status) {
 
 std::string output_url(const Command& command, const Invocation& invocation,
                        const PluginResult& plugin, std::string_view stream) {
-  if (command.output_bucket.empty()) return {};
-  return fmt::format("https://s3.amazonaws.com/{}/{}{}/{}/{}/{}", command.output_bucket,
-                     command.output_prefix.empty() ? "" : command.output_prefix + "/", command.id,
-                     invocation.instance, plugin.name, stream);
+  if (command.output_bucket.empty() || plugin.action.empty()) return {};
+  return fmt::format("https://s3{}{}.amazonaws.com/{}/{}", command.output_region.empty() ? "" : ".",
+                     command.output_region, command.output_bucket,
+                     output_key(command, invocation.instance, plugin, stream));
 }
 
 Value parameters_of(const Command& command) {
@@ -84,8 +88,9 @@ std::string joined_output(std::string_view output, std::string_view error) {
 }
 
 Outcome outcome(const Invocation& invocation, const Command& command, Time now) {
-  if (invocation.status == "Pending" && !invocation.delivered && now >= delivery_deadline(command))
-    return {"TimedOut", "DeliveryTimedOut"};
+  if (!invocation.delivered && !over(invocation.status))
+    if (auto deadline = delivery_deadline(command, invocation); deadline && now >= *deadline)
+      return {"TimedOut", "DeliveryTimedOut"};
   return {invocation.status, invocation.status_details};
 }
 
@@ -99,17 +104,18 @@ struct Tally {
 Tally tally(const State& ssm, const Command& command, Time now) {
   Tally all;
   std::set<std::string> seen;
-  std::string details;
+  std::string details, details_of_failure;
   for (const std::string& instance : command.instances) {
     const Invocation* invocation = ssm.invocations.find(invocation_key(command.id, instance));
     if (!invocation) continue;
     Outcome one = outcome(*invocation, command, now);
     ++all.targets;
     if (over(one.status)) ++all.completed;
-    if (one.status == "Failed" || one.details == "ExecutionTimedOut") ++all.errors;
+    if (counts_as_error(*invocation, command, now)) ++all.errors;
     if (one.details == "DeliveryTimedOut") ++all.undelivered;
     seen.insert(one.status);
     if (one.status == "TimedOut") details = one.details;
+    if (one.status == "Failed") details_of_failure = one.details;
   }
   auto has = [&](const char* status) { return seen.contains(status); };
   if (seen.empty()) {
@@ -120,9 +126,12 @@ Tally tally(const State& ssm, const Command& command, Time now) {
         all.outcome = {status, std::string_view(status) == "TimedOut" ? details : status};
         break;
       }
+    // Fewer failed than were allowed to.
+    if (all.outcome.status == "Failed" && !too_many_errors(ssm, command, now))
+      all.outcome.details = all.errors ? "Incomplete" : details_of_failure;
   } else if (has("Cancelling")) {
     all.outcome = {"Cancelling", "Cancelling"};
-  } else if (seen.size() == 1 && has("Pending")) {
+  } else if (!has("InProgress") && all.completed == 0) {
     all.outcome = {"Pending", "Pending"};
   } else {
     all.outcome = {"InProgress", "InProgress"};
@@ -143,30 +152,33 @@ Value describe_command(const State& ssm, const Command& command, Time now) {
     targets.push_back(
         object({{"Key", target.key},
                 {"Values", Value(Value::List(target.values.begin(), target.values.end()))}}));
-  return object({{"CommandId", command.id},
-                 {"DocumentName", command.document},
-                 {"DocumentVersion", command.document_version},
-                 {"Comment", command.comment},
-                 {"ExpiresAfter",
-                  iso8601(delivery_deadline(command) + std::chrono::seconds(execution), true)},
-                 {"Parameters", parameters_of(command)},
-                 {"InstanceIds", Value(Value::List(command.named.begin(), command.named.end()))},
-                 {"Targets", std::move(targets)},
-                 {"RequestedDateTime", iso8601(command.requested, true)},
-                 {"Status", all.outcome.status},
-                 {"StatusDetails", all.outcome.details},
-                 {"OutputS3BucketName", command.output_bucket},
-                 {"OutputS3KeyPrefix", command.output_prefix},
-                 {"MaxConcurrency", "50"},
-                 {"MaxErrors", "0"},
-                 {"TargetCount", all.targets},
-                 {"CompletedCount", all.completed},
-                 {"ErrorCount", all.errors},
-                 {"DeliveryTimedOutCount", all.undelivered},
-                 {"ServiceRole", ""},
-                 {"NotificationConfig", no_notifications()},
-                 {"CloudWatchOutputConfig", no_logs()},
-                 {"TimeoutSeconds", command.timeout_seconds}});
+  return object(
+      {{"CommandId", command.id},
+       {"DocumentName", command.document},
+       {"DocumentVersion", command.document_version},
+       {"Comment", command.comment},
+       {"ExpiresAfter",
+        iso8601(command.requested + std::chrono::seconds(command.timeout_seconds + execution),
+                true)},
+       {"Parameters", parameters_of(command)},
+       {"InstanceIds", Value(Value::List(command.named.begin(), command.named.end()))},
+       {"Targets", std::move(targets)},
+       {"RequestedDateTime", iso8601(command.requested, true)},
+       {"Status", all.outcome.status},
+       {"StatusDetails", all.outcome.details},
+       {"OutputS3Region", command.output_region},
+       {"OutputS3BucketName", command.output_bucket},
+       {"OutputS3KeyPrefix", command.output_prefix},
+       {"MaxConcurrency", command.max_concurrency},
+       {"MaxErrors", command.max_errors},
+       {"TargetCount", all.targets},
+       {"CompletedCount", all.completed},
+       {"ErrorCount", all.errors},
+       {"DeliveryTimedOutCount", all.undelivered},
+       {"ServiceRole", command.service_role},
+       {"NotificationConfig", notifications_of(command)},
+       {"CloudWatchOutputConfig", logs_of(command)},
+       {"TimeoutSeconds", command.timeout_seconds}});
 }
 
 namespace {
@@ -254,9 +266,9 @@ Value describe_invocation(const Call& call, const Region& region, const Command&
                  {"StandardOutputUrl", ""},
                  {"StandardErrorUrl", ""},
                  {"CommandPlugins", std::move(plugins)},
-                 {"ServiceRole", ""},
-                 {"NotificationConfig", no_notifications()},
-                 {"CloudWatchOutputConfig", no_logs()}});
+                 {"ServiceRole", command.service_role},
+                 {"NotificationConfig", notifications_of(command)},
+                 {"CloudWatchOutputConfig", logs_of(command)}});
 }
 
 }  // namespace
@@ -357,7 +369,7 @@ Result<Value> get_command_invocation(Call& call, const Value& in) {
                  {"StandardOutputUrl", output_url(*command, *invocation, *plugin, "stdout")},
                  {"StandardErrorContent", clip_utf8(plugin->standard_error, most_error)},
                  {"StandardErrorUrl", output_url(*command, *invocation, *plugin, "stderr")},
-                 {"CloudWatchOutputConfig", no_logs()}});
+                 {"CloudWatchOutputConfig", logs_of(*command)}});
 }
 
 }  // namespace stint::cloud::ssm

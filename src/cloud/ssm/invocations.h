@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The stint authors
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -12,9 +13,10 @@ namespace stint::cloud::ssm {
 /// The key of an invocation, and of its job.
 std::string invocation_key(std::string_view command, std::string_view instance);
 
-/// When a command that no agent took is given up.
-inline Time delivery_deadline(const Command& command) {
-  return command.requested + std::chrono::seconds(command.timeout_seconds);
+/// When a command that no agent took is given up; none: it was not sent to that node yet.
+inline std::optional<Time> delivery_deadline(const Command& command, const Invocation& invocation) {
+  if (!invocation.sent) return std::nullopt;
+  return *invocation.sent + std::chrono::seconds(command.timeout_seconds);
 }
 
 struct Outcome {

@@ -5,18 +5,13 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <array>
 
 #include "cloud/ec2/association.h"
 #include "cloud/ec2/query.h"
 #include "cloud/imds/credentials.h"
-#include "cloud/ssm/operations.h"
-#include "cloud/ssm/page.h"
 
 namespace stint::cloud::ssm {
 namespace {
-
-constexpr std::string_view agent_version = "3.3.987.0";
 
 const ec2::Instance* find_instance(Cloud& cloud, const NodePlace& place) {
   return cloud.state.region(place.account, place.region).ec2.instances.find(place.instance);
@@ -89,6 +84,12 @@ std::optional<Caller> node_caller(Cloud& cloud, const NodePlace& place, Time now
   return as_agent(cloud.session_caller(*session));
 }
 
+std::string node_host_name(const ec2::Instance& instance, std::string_view region) {
+  std::string host = instance.private_ip;
+  std::ranges::replace(host, '.', '-');
+  return fmt::format("ip-{}.{}.compute.internal", host, region);
+}
+
 std::string ping_status(Cloud& cloud, const NodePlace& place, Time now) {
   const ec2::Instance* instance = find_instance(cloud, place);
   if (!instance) return {};
@@ -98,98 +99,6 @@ std::string ping_status(Cloud& cloud, const NodePlace& place, Time now) {
   // An instance that never had a profile has no agent that ever registered.
   const ec2::State& ec2 = cloud.state.region(place.account, place.region).ec2;
   return ec2::ties_of(ec2, place.instance).empty() ? "" : "ConnectionLost";
-}
-
-namespace {
-
-struct Filter {
-  std::string key;
-  std::vector<std::string> values;
-};
-
-Result<std::vector<Filter>> read_filters(const Value& in) {
-  constexpr std::array<std::string_view, 9> known = {
-      "ActivationIds", "AgentVersion",  "AssociationStatus", "IamRole",    "InstanceIds",
-      "PingStatus",    "PlatformTypes", "ResourceType",      "SourceTypes"};
-  std::vector<Filter> filters;
-  auto read = [&](std::string_view list, const char* key, const char* values) {
-    for (const Value& given : in.items(list)) {
-      Filter filter{given.text(key), {}};
-      for (const Value& value : given.items(values)) filter.values.push_back(value.as_text());
-      filters.push_back(std::move(filter));
-    }
-  };
-  read("InstanceInformationFilterList", "key", "valueSet");
-  read("Filters", "Key", "Values");
-  for (const Filter& filter : filters)
-    if (!filter.key.starts_with("tag:") && filter.key != "tag-key" &&
-        std::ranges::find(known, filter.key) == known.end())
-      return fault("InvalidFilterKey", fmt::format("The filter key {} is not valid.", filter.key));
-  return filters;
-}
-
-bool passes(const Filter& filter, const ec2::Instance& instance, std::string_view ping) {
-  auto any = [&](std::string_view value) {
-    return std::ranges::find(filter.values, value) != filter.values.end();
-  };
-  if (filter.key == "InstanceIds") return any(instance.id);
-  if (filter.key == "PingStatus") return any(ping);
-  if (filter.key == "PlatformTypes") return any("Linux");
-  if (filter.key == "ResourceType") return any("EC2Instance");
-  if (filter.key == "SourceTypes") return any("AWS::EC2::Instance");
-  if (filter.key == "AgentVersion") return any(agent_version);
-  if (filter.key == "tag-key")
-    return std::ranges::any_of(instance.tags, [&](const auto& tag) { return any(tag.first); });
-  if (filter.key.starts_with("tag:")) {
-    auto tag = instance.tags.find(filter.key.substr(4));
-    return tag != instance.tags.end() && any(tag->second);
-  }
-  return false;  // activations and associations: EC2 instances have none here
-}
-
-Value describe(const Call& call, const ec2::Instance& instance, std::string_view ping) {
-  std::string host = instance.private_ip;
-  std::ranges::replace(host, '.', '-');
-  Object out{
-      {"InstanceId", instance.id},
-      {"PingStatus", ping},
-      {"LastPingDateTime",
-       iso8601(ping == "Online" ? call.now : std::max(instance.state_since, instance.launched),
-               true)},
-      {"AgentVersion", agent_version},
-      {"IsLatestVersion", true},
-      {"PlatformType", "Linux"},
-      {"PlatformName", "Debian GNU/Linux"},
-      {"PlatformVersion", "12"},
-      {"ResourceType", "EC2Instance"},
-      {"IPAddress", instance.private_ip},
-      {"ComputerName", fmt::format("ip-{}.{}.compute.internal", host, call.region)},
-      {"SourceId", instance.id},
-      {"SourceType", "AWS::EC2::Instance"}};
-  return out;
-}
-
-}  // namespace
-
-Result<Value> describe_instance_information(Call& call, const Value& in) {
-  std::vector<Filter> filters = TRY(read_filters(in));
-  std::vector<std::string> ids;
-  std::map<std::string, std::string> pings;
-  for (const auto& [id, instance] : call.own_region().ec2.instances) {
-    std::string ping = ping_status(call.cloud, {call.account, call.region, id}, call.now);
-    if (ping.empty()) continue;
-    if (!std::ranges::all_of(filters, [&](const Filter& f) { return passes(f, *instance, ping); }))
-      continue;
-    ids.push_back(id);
-    pings[id] = std::move(ping);
-  }
-  Page shown = TRY(page(in, ids, 50));
-  Value::List rows;
-  for (std::size_t i = shown.first; i < shown.end; ++i)
-    rows.push_back(describe(call, *call.own_region().ec2.instances.find(ids[i]), pings[ids[i]]));
-  Object out{{"InstanceInformationList", std::move(rows)}};
-  if (!shown.next.empty()) out.append("NextToken", shown.next);
-  return out;
 }
 
 }  // namespace stint::cloud::ssm

@@ -10,10 +10,16 @@
 /// Instances as Systems Manager sees them: managed nodes, by what their agent may do.
 namespace stint::cloud::ssm {
 
+/// What every agent says that it is.
+inline constexpr std::string_view agent_version = "3.3.987.0";
+
 /// Where a node is.
 struct NodePlace {
   std::string account, region, instance;
 };
+
+/// "ip-172-31-0-4.us-west-2.compute.internal"
+std::string node_host_name(const ec2::Instance& instance, std::string_view region);
 
 /// "Online": the instance runs and the role that its metadata serves now lets the agent speak to
 /// Systems Manager (ssm:UpdateInstanceInformation, and messages over either transport).

@@ -79,6 +79,28 @@ std::string cut_stream(std::string_view text) {
   return std::string(clip_utf8(text, most_stream - mark.size())) + std::string(mark);
 }
 
+StepResult update_agent(const Value& inputs) {
+  const std::string& wanted = inputs.text("targetVersion");
+  if (!wanted.empty() && wanted != agent_version && wanted != "latest")
+    return {.status = "Failed",
+            .code = 1,
+            .output = {},
+            .error = fmt::format("amazon-ssm-agent {} was not found: the only version here is {}.",
+                                 wanted, agent_version)};
+  return {.output = fmt::format("amazon-ssm-agent {} is already installed, update skipped.\n",
+                                agent_version)};
+}
+
+StepResult configure_package(const Value& inputs) {
+  return {.status = "Failed",
+          .code = 1,
+          .output = {},
+          .error = fmt::format("failed to find the package {}: there are no Distributor packages "
+                               "here, so there is nothing to {}.",
+                               inputs.text("name"),
+                               inputs.text("action") == "Uninstall" ? "uninstall" : "install")};
+}
+
 PluginOutcome judge(const ProcessResult& result) {
   PluginOutcome outcome{.status = "Failed",
                         .code = result.exit_code,

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "cloud/ssm/agent.h"
+#include "cloud/ssm/download.h"
 #include "document/command.h"
 
 /// The rules of the agent's plugins (spec/ssm-agent-protocol.md 6.3, 6.4), without any state.
@@ -36,6 +37,12 @@ const std::string& exit_rule(const document::CommandStep& step);
 
 /// At most 24000 characters, with the agent's mark at the end of what was cut.
 std::string cut_stream(std::string_view text);
+
+/// aws:updateSsmAgent. The agents here are part of the program: the version that there is, is the
+/// newest, and there is no other to go to.
+StepResult update_agent(const Value& inputs);
+/// aws:configurePackage. There are no Distributor packages here, and it says so.
+StepResult configure_package(const Value& inputs);
 
 struct PluginOutcome {
   std::string status;
