@@ -49,7 +49,8 @@ std::string api(std::string_view name, std::string_view service, std::string_vie
 }
 
 constexpr std::string_view trust =
-    R"(AssumeRolePolicyDocument: '{"Version":"2012-10-17","Statement":[]}')";
+    R"(AssumeRolePolicyDocument: '{"Version":"2012-10-17","Statement":[{"Effect":"Allow",)"
+    R"("Principal":{"Service":"ec2.amazonaws.com"},"Action":"sts:AssumeRole"}]}')";
 
 /// Ids of the single faults that leave something behind: the smallest of each finding is not
 /// enough, so every one is replayed.

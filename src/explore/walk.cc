@@ -99,10 +99,16 @@ std::pair<std::uint64_t, std::uint64_t> Walk::key(const cloud::State& since) {
 
 bool Walk::to_next_call() {
   for (;;) {
+    // No time passes for one that waits for another which has ended already.
+    course_->run();
+    if (!trail_.held.empty()) {
+      const engine::Execution* other =
+          course_->find(trail_.held == trail_.first ? trail_.second : trail_.first);
+      if (!other || engine::terminal(other->status)) trail_.held.clear();
+    }
     if (course_->advance(limit_, trail_.held)) return true;
     if (trail_.held.empty()) break;
-    // The one that goes on has ended or waits for ever: the other one's turn.
-    trail_.held.clear();
+    trail_.held.clear();  // the one that goes on waits for ever
   }
   hangs_ = course_->engine().open() > 0;
   return false;

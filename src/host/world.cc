@@ -216,7 +216,7 @@ Result<void> World::open_remote() {
 Result<engine::FoundDocument> World::find_document(const std::string& name) {
   if (embedded()) {
     cloud::ssm::FoundDocument found =
-        TRY(cloud::ssm::Documents(cloud_.state.region(account_, region_).ssm).find(name));
+        TRY(cloud::ssm::Documents(cloud_.state, account_, region_).find(name));
     if (found.type != "Automation")
       return fail(Code::invalid,
                   "the document " + name + " is of the type " + found.type + ", not Automation");

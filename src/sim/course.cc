@@ -88,6 +88,11 @@ Result<std::string> Course::start(const engine::FoundDocument& document, const V
 void Course::run() {
   Result<void> ran = engine_->run();
   STINT_CHECK(ran.has_value());  // memory does not fail
+  // Calls that the engine has given up (a time limit) are not made any more.
+  std::erase_if(pending_, [this](const Pending& pending) {
+    const engine::Execution* x = engine_->find(pending.start->id);
+    return !x || x->serial != pending.serial || engine::terminal(x->status);
+  });
   engine_->each_ended([this](const engine::Execution& x) {
     if (std::ranges::none_of(ended_, [&](const auto& known) { return known->start == x.start; }))
       ended_.push_back(std::make_shared<const engine::Execution>(x));

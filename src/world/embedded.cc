@@ -99,7 +99,8 @@ Result<engine::FoundDocument> EmbeddedPorts::find_document(const engine::Executi
                                                            const std::string& version) {
   const engine::ExecutionStarted& start = *parent.start;
   cloud::Caller caller = TRY(this->caller(start));
-  cloud::ssm::Documents documents(cloud_.state.region(start.account, start.region).ssm);
+  cloud_.state.region(start.account, start.region);  // made when it is not there
+  cloud::ssm::Documents documents(cloud_.state, start.account, start.region);
   Result<cloud::ssm::FoundDocument> found = documents.find(name, version);
   if (!found || found->type != "Automation")
     return fail(Error{.code = Code::not_found,

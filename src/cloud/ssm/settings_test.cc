@@ -12,7 +12,7 @@ using testing::TestWorld;
 
 constexpr const char* plain = R"({"account": "123456789012", "region": "us-west-2"})";
 
-TEST(Settings, AreAwssUntilSomebodyChangesThem) {
+TEST(ServiceSettings, AreAwssUntilSomebodyChangesThem) {
   TestWorld world(plain);
   const std::string id = "/ssm/automation/throttling-retry-time-limit";
   auto get = [&] {
@@ -34,7 +34,7 @@ TEST(Settings, AreAwssUntilSomebodyChangesThem) {
   EXPECT_EQ(get(), "0 Default System");
 }
 
-TEST(Settings, TakeTheirValuesOnly) {
+TEST(ServiceSettings, TakeTheirValuesOnly) {
   const struct {
     const char *id, *good, *bad;
   } cases[] = {
