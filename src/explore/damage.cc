@@ -251,6 +251,7 @@ Damage assess(const cloud::State& before, const cloud::State& after, const Expec
   for (cloud::Change& change : cloud::lasting(cloud::diff(before, after))) {
     if (is_association(change.key)) continue;  // judged by instance
     if (std::ranges::find(expected.foreign, change.key) != expected.foreign.end()) continue;
+    if (std::ranges::find(expected.ignored, change.key) != expected.ignored.end()) continue;
     if (intended.contains(change.key)) continue;
     if (change.before.is_null()) {
       if (int& count = made_kinds[cloud::kind_of(change.key)];

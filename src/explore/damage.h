@@ -46,6 +46,7 @@ struct Damage {
 struct Expected {
   std::vector<cloud::Change> changes;           ///< lasting ones of the fault-free run
   std::map<std::string, std::string> profiles;  ///< instance -> profile ARN that somebody else set
+  std::vector<std::string> ignored;             ///< keys of what an earlier run left: no loss
   std::vector<std::string> foreign;             ///< keys that somebody else changed
 };
 

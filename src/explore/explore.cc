@@ -371,6 +371,7 @@ class Replayer {
     const bool more = at < scenario.faults.size();
     if (more) {
       // What it comes to is what the next run makes of the cloud as this one left it.
+      walk.ignore(judge(walk, prepared->world, *meant_, known_).damage);
       prepared->world = walk.state();
       if (at + 1 != scenario.faults.size() ||
           !walk.run_again(subject_, scenario.faults[at].kind == Kind::next_other))

@@ -12,6 +12,7 @@
 #include "base/file.h"
 #include "cloud/world_file.h"
 #include "explore/report.h"
+#include "explore/suggest.h"
 #include "value/json.h"
 
 namespace stint::explore {
@@ -221,6 +222,35 @@ TEST(Explore, LeftOversHarmTheNextRunOnAnotherInstance) {
   EXPECT_EQ(next->severity, Severity::lost) << next->sentence;
   EXPECT_NE(next->sentence.find("without an instance profile"), std::string::npos)
       << next->sentence;
+}
+
+// A next run that removes what an earlier one left takes nothing away from anybody.
+TEST(Explore, RemovingLeftOversIsNoLoss) {
+  const Options options =
+      options_for(runbook({api("Make", "iam", "CreateRole", "RoleName: r, " + std::string(trust),
+                               ", onFailure: 'step:Remove'"),
+                           api("Remove", "iam", "DeleteRole", "RoleName: r")}));
+  Result<Finding> finding = replay(options, *scenario_from("err@2+next"));
+  ASSERT_TRUE(finding) << finding.error().message;
+  EXPECT_EQ(finding->severity, Severity::none) << finding->sentence;
+}
+
+// A mend is kept when exploring proves it, and the fault-free run still does what it did.
+TEST(Suggest, MakesARunbookBetterAndProvesIt) {
+  const Options options =
+      options_for(runbook({api("Make", "iam", "CreateRole", "RoleName: r, " + std::string(trust)),
+                           api("Remove", "iam", "DeleteRole", "RoleName: r")}));
+  Result<std::optional<Suggestion>> suggestion = suggest(options);
+  ASSERT_TRUE(suggestion) << suggestion.error().message;
+  ASSERT_TRUE(*suggestion);
+  EXPECT_LT((*suggestion)->after, (*suggestion)->before);
+  Options mended = options;
+  mended.document.content = (*suggestion)->content;
+  mended.random = 0;
+  Result<Report> report = explore(mended);
+  ASSERT_TRUE(report) << report.error().message;
+  EXPECT_EQ(measure(*report), (*suggestion)->after);
+  EXPECT_EQ(report->base_status, "Success");
 }
 
 // F10: a run that reads the original while another one's profile is on restores that one for good;

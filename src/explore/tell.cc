@@ -100,6 +100,11 @@ std::string advice(const Finding& finding, const Walk& walk) {
     const Passed* passed = passed_at(finding, fault.call);
     const bool cancel = fault.kind == Kind::cancel || fault.kind == Kind::cancelled;
     if (!cancel || !passed || undo.empty()) continue;
+    if (passed->step == undo)
+      return fmt::format(
+          "a cancel ends step {} before it has undone anything: let a further step "
+          "do the same, and give {} onCancel to it",
+          undo, undo);
     for (const document::Step& step : x->document->steps)
       if (step.name == passed->step && step.on_cancel.kind == document::Jump::Kind::abort)
         return fmt::format("give step {} onCancel: step:{}", step.name, undo);
@@ -173,6 +178,7 @@ void tell_next_runs(Finding& finding, const Walk& walk, const Subject& subject,
   for (const bool elsewhere : {false, true}) {
     Walk again = walk.fork();
     const cloud::State before = again.state();
+    again.ignore(finding.damage);
     if (!again.run_again(subject, elsewhere)) continue;
     const engine::Execution* x = again.first();
     std::string line = fmt::format("the next run {} ends {}",

@@ -428,6 +428,10 @@ bool Walk::run_again(const Subject& subject, bool elsewhere) {
   return true;
 }
 
+void Walk::ignore(const Damage& damage) {
+  for (const cloud::Change& change : damage.left) trail_.foreign.ignored.push_back(change.key);
+}
+
 void Walk::settle() {
   arrive(true);
   static_cast<void>(course_->advance(now() + quiet));

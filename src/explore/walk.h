@@ -84,6 +84,8 @@ class Walk {
   /// After a run: another run of the runbook, as far as it gets. False: it did not start.
   bool run_again(const Subject& subject, bool elsewhere);
 
+  /// What a run has left is nothing that the next one could lose.
+  void ignore(const Damage& damage);
   /// Lets what is still under way arrive.
   void settle();
   /// A further poll of a waiting step that is answered as before: nothing new can go wrong at it.
