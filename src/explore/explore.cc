@@ -463,7 +463,7 @@ Result<Report> explore(const Options& options) {
     report.findings.push_back(std::move(finding));
   }
   add_next_runs(replayer, report);
-  std::ranges::stable_sort(report.findings, [](const Finding& a, const Finding& b) {
+  std::ranges::sort(report.findings, [](const Finding& a, const Finding& b) {
     if (a.severity != b.severity) return a.severity > b.severity;
     if (!(a.scenario == b.scenario)) return simpler(a.scenario, b.scenario);
     return a.signature < b.signature;

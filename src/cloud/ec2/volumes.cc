@@ -4,6 +4,8 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+
 #include "cloud/ec2/listing.h"
 #include "cloud/ec2/operations.h"
 #include "cloud/ec2/place.h"
@@ -177,8 +179,9 @@ Result<std::vector<Volume>> launch_volumes(const Call& call, const Value& in, co
     found->delete_on_termination = ebs.flag("DeleteOnTermination", found->delete_on_termination);
     TRY(set_volume_kind(ebs, "VolumeSize", *found));
   }
-  std::ranges::stable_sort(
-      out, {}, [&](const Volume& volume) { return volume.device != image.root_device; });
+  // The root disk comes first, the others as they were.
+  if (auto root = std::ranges::find(out, image.root_device, &Volume::device); root != out.end())
+    std::rotate(out.begin(), root, root + 1);
   return out;
 }
 

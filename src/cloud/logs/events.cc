@@ -5,6 +5,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <tuple>
 
 #include "base/hash.h"
 #include "base/text.h"
@@ -226,7 +227,9 @@ Result<Value> filter_log_events(Call& call, const Value& in) {
     for (const Event* event : events_of(logs, event_root(group->name, stream->name), from, until))
       if (pattern.matches(event->message)) rows.emplace_back(stream, event);
   }
-  std::ranges::stable_sort(rows, {}, [](const Row& row) { return row.second->time; });
+  std::ranges::sort(rows, {}, [](const Row& row) {
+    return std::tuple(row.second->time, std::string_view(row.first->name), row.second->number);
+  });
   auto id_of = [](const Row& row) {
     return fmt::format("{:020}{:012}{}", millis(row.second->time), row.second->number,
                        hex(sha256(row.first->arn)).substr(0, 24));

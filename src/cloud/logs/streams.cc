@@ -79,8 +79,9 @@ Result<Value> describe_log_streams(Call& call, const Value& in) {
   std::vector<const Stream*> streams = streams_of(call.own_region().logs, group->name);
   std::erase_if(streams, [&](const Stream* one) { return !one->name.starts_with(prefix); });
   if (by_time)
-    std::ranges::stable_sort(streams, {},
-                             [](const Stream* one) { return one->last.value_or(one->created); });
+    std::ranges::sort(streams, {}, [](const Stream* one) {
+      return std::pair(one->last.value_or(one->created), std::string_view(one->name));
+    });
   if (in.flag("descending")) std::ranges::reverse(streams);
   std::vector<std::string> names;
   for (const Stream* stream : streams) names.push_back(stream->name);
