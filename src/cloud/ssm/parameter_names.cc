@@ -43,7 +43,8 @@ Wanted read_name(std::string_view given) {
 }
 
 std::string parameter_arn(const Call& call, std::string_view name) {
-  const std::string_view account = name.starts_with(public_prefix) ? "" : call.account;
+  const std::string_view account =
+      name.starts_with(public_prefix) ? std::string_view() : std::string_view(call.account);
   if (name.starts_with('/')) name.remove_prefix(1);
   return fmt::format("arn:aws:ssm:{}:{}:parameter/{}", call.region, account, name);
 }
