@@ -28,6 +28,7 @@ constexpr std::array<Start, 4> starts = {Start::given, Start::no_profile, Start:
 /// The fault-free run from one start, with a fork before each call.
 struct Base {
   cloud::State before;
+  Time began{};
   std::vector<Walk> at;          ///< before call 1, 2, ...
   std::vector<Key> keys;         ///< after call 1, 2, ...
   std::vector<bool> repetition;  ///< the call only repeats the one before
@@ -66,6 +67,7 @@ class Explorer {
       if (!prepared) continue;
       base.emplace();
       base->before = prepared->world;
+      base->began = prepared->now;
       Walk walk = TRY(Walk::begin(calls_, subject_, prepared->world, prepared->now));
       while (walk.to_next_call()) {
         // A run without end is cut off: what goes wrong in it is explored up to here.
@@ -158,13 +160,14 @@ class Explorer {
 
   std::map<std::string, Group> groups;
   std::int64_t cases = 0, unclean = 0, pruned = 0, calls = 0;
+  bool cut_short = false;            ///< told to stop in the middle of a part
   std::vector<cloud::Change> meant;  ///< lasting changes of the fault-free run from the given start
 
  private:
   static constexpr std::size_t most_base_calls = 5'000;
 
   Walk begin(const Base& base) {
-    Result<Walk> walk = Walk::begin(calls_, subject_, base.before, options_.now);
+    Result<Walk> walk = Walk::begin(calls_, subject_, base.before, base.began);
     return std::move(*walk);  // it began once
   }
 
@@ -201,7 +204,11 @@ class Explorer {
   }
 
   void with_a_second(Walk walk, const Scenario& scenario, Seen& seen, const Base& base) {
-    for (; walk.to_next_call() && !stopping(); walk.pass(), ++calls) {
+    for (; walk.to_next_call(); walk.pass(), ++calls) {
+      if (stopping()) {
+        cut_short = true;
+        return;
+      }
       if (walk.repetition()) continue;
       for (const Fault& fault : faults_at(walk.next_call(), false, 0)) {
         Walk other = walk.fork();
@@ -294,6 +301,7 @@ class Work {
       report.pruned += explorer.pruned;
       report.calls += explorer.calls;
       add(groups, explorer.groups);
+      if (explorer.cut_short) partial = true;
     }
     report.partial = partial;
   }
@@ -384,7 +392,7 @@ class Replayer {
     finding.damage = std::move(verdict.damage);
     if (finding.severity != Severity::none && !more)
       tell_next_runs(finding, walk, subject_, *meant_, known_);
-    tell(finding, walk, subject_);
+    tell(finding, walk);
     return finding;
   }
 

@@ -159,7 +159,7 @@ Verdict judge(const Walk& walk, const cloud::State& before, const std::vector<cl
   return verdict;
 }
 
-void tell(Finding& finding, const Walk& walk, const Subject&) {
+void tell(Finding& finding, const Walk& walk) {
   std::string what;
   for (const Fault& fault : finding.scenario.faults)
     what += (what.empty() ? "" : ", and ") + fault_words(finding, fault);

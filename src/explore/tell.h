@@ -16,7 +16,7 @@ Verdict judge(const Walk& walk, const cloud::State& before, const std::vector<cl
               Differences& known);
 
 /// Fills the sentence and the advice in.
-void tell(Finding& finding, const Walk& walk, const Subject& subject);
+void tell(Finding& finding, const Walk& walk);
 /// Runs the runbook again, on the same target and elsewhere, and says what comes of it.
 void tell_next_runs(Finding& finding, const Walk& walk, const Subject& subject,
                     const std::vector<cloud::Change>& meant, Differences& known);

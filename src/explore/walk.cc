@@ -117,8 +117,6 @@ bool Walk::to_next_call() {
 void Walk::count(const sim::Pending& pending, std::string error, std::string note) {
   ++trail_.calls;
   const sim::Made& made = course_->last_made();
-  if (made.effect != "none" && !made.effect.empty() && error.empty())
-    trail_.last_write = made.service + "." + made.operation;
   if (made.effect != "none") trail_.last_change = course_->clock().now();
   if (!passed_) return;
   const engine::Execution* x = course_->find(pending.start->id);

@@ -51,8 +51,7 @@ struct Trail {
   std::vector<Late> late;
   std::set<std::string> denied;                                  ///< "iam.CreateRole"
   std::optional<std::pair<std::string, std::int32_t>> withheld;  ///< execution and step
-  Expected foreign;  ///< what an operator did: its profiles and keys only
-  std::string last_write;
+  Expected foreign;    ///< what an operator did: its profiles and keys only
   Time last_change{};  ///< when anything in the cloud was changed
   /// The last read, and what it found: polls that are answered alike.
   engine::StartPtr poller;
