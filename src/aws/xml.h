@@ -9,7 +9,8 @@
 #include "base/result.h"
 #include "value/value.h"
 
-/// XML bodies by the model, for query, ec2 and rest-xml; only src/aws/*.cc use it. pugixml reads,
+/// XML bodies by the model, for query, ec2 and rest-xml; only src/aws/*.cc use them, and whoever
+/// writes XML of another kind escape(). pugixml reads,
 /// behind this header.
 namespace stint::aws::xml {
 

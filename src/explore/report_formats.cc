@@ -3,35 +3,11 @@
 // Reports for other programs: SARIF 2.1.0 and JUnit's XML.
 #include <fmt/core.h>
 
-#include "base/text.h"
+#include "aws/xml.h"
 #include "explore/report.h"
 
 namespace stint::explore {
 namespace {
-
-std::string xml_text(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      default:
-        // XML 1.0 has no other control characters.
-        out += static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t' ? ' ' : c;
-    }
-  }
-  return out;
-}
 
 /// The step of the runbook itself at which a case goes wrong.
 std::string step_of(const Finding& finding, const document::Document& document) {
@@ -93,11 +69,12 @@ std::string as_junit(const Report& report) {
     std::string failed;
     for (const Finding& finding : report.findings)
       if (finding.severity == severity)
-        failed += fmt::format("      <failure message=\"{}\">{}</failure>\n",
-                              xml_text(finding.sentence), xml_text(as_text(finding)));
+        failed +=
+            fmt::format("      <failure message=\"{}\">{}</failure>\n",
+                        aws::xml::escape(finding.sentence), aws::xml::escape(as_text(finding)));
     if (!failed.empty()) ++failures;
-    cases += fmt::format("    <testcase classname=\"{}\" name=\"{}\"", xml_text(report.document),
-                         to_string(severity));
+    cases += fmt::format("    <testcase classname=\"{}\" name=\"{}\"",
+                         aws::xml::escape(report.document), to_string(severity));
     cases += failed.empty() ? "/>\n" : ">\n" + failed + "    </testcase>\n";
   }
   out += fmt::format(
@@ -167,7 +144,7 @@ std::string graph(const document::Document& document, const Finding* worst) {
     out += fmt::format(
         "<rect class=\"{}\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"30\" rx=\"5\"/>"
         "<text x=\"{}\" y=\"{}\">{}</text>\n",
-        look, left, y - 15, width, left + 10, y + 5, xml_text(step.name));
+        look, left, y - 15, width, left + 10, y + 5, aws::xml::escape(step.name));
   }
   return out + "</svg>\n";
 }
@@ -177,7 +154,7 @@ std::string graph(const document::Document& document, const Finding* worst) {
 std::string as_html(const Report& report, const document::Document& document) {
   std::string out =
       "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n<title>stint explore: " +
-      xml_text(report.document) +
+      aws::xml::escape(report.document) +
       "</title>\n<style>\nbody{font:15px/1.45 system-ui,sans-serif;max-width:62rem;margin:2rem "
       "auto;"
       "padding:0 1rem;color:#1b1f24;background:#fff}\nh1{font-size:1.5rem}pre{background:#f5f6f8;"
@@ -189,7 +166,7 @@ std::string as_html(const Report& report, const document::Document& document) {
       "rect.fails{fill:#b00020;stroke:#b00020}rect.fails+text{fill:#fff}\npath{fill:none;"
       "stroke:#57606a}path.failure{stroke:#c75000;stroke-dasharray:5 3}path.cancel{stroke:#6b4fbb;"
       "stroke-dasharray:2 3}\n</style></head><body>\n";
-  out += "<h1>" + xml_text(report.document) + "</h1>\n<p>" +
+  out += "<h1>" + aws::xml::escape(report.document) + "</h1>\n<p>" +
          fmt::format("{} findings; {} of {} cases are not clean.", report.findings.size(),
                      report.unclean, report.cases) +
          (report.partial ? " <strong>This report is partial.</strong>" : "") + "</p>\n";
@@ -200,13 +177,13 @@ std::string as_html(const Report& report, const document::Document& document) {
     out += fmt::format(
         "<details class=\"{}\"><summary><strong>{}</strong> ({} cases) {}</summary><p>Replay: "
         "<code>stint explore --replay {}</code></p><pre>{}</pre></details>\n",
-        to_string(finding.severity), finding.id, finding.cases, xml_text(finding.sentence),
-        xml_text(id_of(finding.scenario)), xml_text(as_text(finding)));
+        to_string(finding.severity), finding.id, finding.cases, aws::xml::escape(finding.sentence),
+        aws::xml::escape(id_of(finding.scenario)), aws::xml::escape(as_text(finding)));
   out += "<h2>Coverage</h2><ul>\n";
   out += fmt::format("<li>{} cases executed, {} equal to another one, {} calls made</li>\n",
                      report.cases, report.pruned, report.calls);
   for (const std::string& line : report.not_explored)
-    out += "<li>not explored: " + xml_text(line) + "</li>\n";
+    out += "<li>not explored: " + aws::xml::escape(line) + "</li>\n";
   return out + "</ul>\n</body></html>\n";
 }
 
