@@ -55,7 +55,7 @@ struct Case {
 
 std::vector<Case> make_cases(const Service& service, std::size_t step) {
   std::vector<Case> cases;
-  testing::ValueMaker maker(5, {.milliseconds = false, .plain_blobs = true});
+  testkit::ValueMaker maker(5, {.milliseconds = false, .plain_blobs = true});
   for (std::size_t i = 0; i < service.operation_count(); i += step) {
     const Operation operation = service.operation(i);
     std::optional<Shape> output = operation.output();
@@ -64,7 +64,7 @@ std::vector<Case> make_cases(const Service& service, std::size_t step) {
     Case made{operation, Object(), Object()};
     if (operation.input()) made.input = maker.structure(*operation.input());
     if (output) made.output = maker.structure(*output);
-    testing::complete(operation, made.output);
+    testkit::complete(operation, made.output);
     // A request without a body and one with an empty body look the same.
     std::optional<Member> body = operation.input() ? operation.input()->payload() : std::nullopt;
     if (body && made.input.find(body->name()) && made.input[body->name()] == Value(""))
@@ -167,7 +167,7 @@ class Botocore : public ::testing::TestWithParam<const char*> {};
 TEST_P(Botocore, ReadsAndWritesTheSameWire) {
   const std::string probe = std::string(python) + " -c 'import botocore' 2>/dev/null";
   if (std::system(probe.c_str()) != 0) GTEST_SKIP() << "Debian's python3-botocore is not installed";
-  Models models(testing::models_for_tests());
+  Models models(testkit::models_for_tests());
   Result<const Service*> service = models.service(GetParam());
   ASSERT_TRUE(service) << service.error().message;
   const std::vector<Case> cases = make_cases(**service, GetParam() == std::string("ec2") ? 3 : 1);

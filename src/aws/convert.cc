@@ -14,12 +14,6 @@
 namespace stint::aws {
 namespace {
 
-/// Characters, as botocore counts them.
-std::size_t length_of(std::string_view text) {
-  return static_cast<std::size_t>(std::ranges::count_if(
-      text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
-}
-
 bool below(const std::optional<double>& min, double value) {
   return min && value < *min;
 }
@@ -65,14 +59,14 @@ bool fits(const Shape& shape, const Value& value, int depth) {
       if (!value.is_object()) return false;
       const Shape key = shape.key(), item = shape.item();
       return std::ranges::all_of(value.as_object(), [&](const Object::Member& each) {
-        return !below(key.min(), static_cast<double>(length_of(each.key))) &&
+        return !below(key.min(), static_cast<double>(count_characters(each.key))) &&
                fits(item, each.value, depth + 1);
       });
     }
     case ShapeType::string:
       if (!value.is_text()) return false;
       if (const std::optional<double> min = shape.min())
-        return !below(min, static_cast<double>(length_of(value.as_text())));
+        return !below(min, static_cast<double>(count_characters(value.as_text())));
       return true;
     case ShapeType::integer:
     case ShapeType::long_:
@@ -237,7 +231,8 @@ class Converter {
     Object out;
     for (const Object::Member& each : value.as_object()) {
       if (each.value.is_null()) continue;
-      check_length(key, length_of(each.key), fmt::format("{} (key: {})", named(path), each.key));
+      check_length(key, count_characters(each.key),
+                   fmt::format("{} (key: {})", named(path), each.key));
       out.append(each.key, convert(item, each.value, below_path(path, each.key), depth + 1));
     }
     return out;
@@ -259,7 +254,8 @@ class Converter {
       case ShapeType::string:
       case ShapeType::blob: {
         Value text = value.is_text() ? value : Value(to_json(value));
-        if (shape.type() == ShapeType::string) check_length(shape, length_of(text.as_text()), path);
+        if (shape.type() == ShapeType::string)
+          check_length(shape, count_characters(text.as_text()), path);
         return text;
       }
       case ShapeType::boolean:

@@ -15,7 +15,7 @@ class Convert : public ::testing::Test {
   Operation operation(std::string_view service, std::string_view name) {
     return models_.service(service).value()->find(name).value();
   }
-  Models models_{testing::models_for_tests()};
+  Models models_{testkit::models_for_tests()};
 };
 
 Value json(std::string_view text) {
@@ -124,7 +124,7 @@ TEST_F(Convert, WhatCannotFitIsToldAsBotocoreTellsIt) {
 }
 
 TEST_F(Convert, MadeValuesFitTheirModel) {
-  testing::ValueMaker maker(3);
+  testkit::ValueMaker maker(3);
   for (std::string_view name : {"iam", "ssm", "ec2", "s3"}) {
     const Service& service = *models_.service(name).value();
     for (std::size_t i = 0; i < service.operation_count(); ++i) {

@@ -10,7 +10,7 @@
 
 namespace stint::aws {
 namespace {
-std::string variable(const CredentialSources& around, std::string_view name) {
+std::string environment_value(const CredentialSources& around, std::string_view name) {
   return around.environment ? around.environment(std::string(name)).value_or("") : std::string();
 }
 
@@ -25,7 +25,7 @@ std::string_view without_remark(std::string_view value) {
 /// The path that a variable names, else the usual one below HOME; empty: neither.
 std::string file_path(const CredentialSources& around, std::string_view name,
                       std::string_view usual) {
-  std::string path = variable(around, name), home = variable(around, "HOME");
+  std::string path = environment_value(around, name), home = environment_value(around, "HOME");
   if (path.empty()) return home.empty() ? std::string() : fmt::format("{}/.aws/{}", home, usual);
   if (path.starts_with("~/") && !home.empty()) path.replace(0, 1, home);
   return path;
@@ -73,12 +73,13 @@ Result<Sections> parse_profiles(std::string_view text, const std::string& path) 
 }
 
 std::string profile_name(const CredentialSources& around) {
-  std::string name = around.profile.empty() ? variable(around, "AWS_PROFILE") : around.profile;
+  std::string name =
+      around.profile.empty() ? environment_value(around, "AWS_PROFILE") : around.profile;
   return name.empty() ? "default" : name;
 }
 
 bool profile_is_named(const CredentialSources& around) {
-  return !around.profile.empty() || !variable(around, "AWS_PROFILE").empty();
+  return !around.profile.empty() || !environment_value(around, "AWS_PROFILE").empty();
 }
 
 Result<std::optional<ProfileSettings>> shared_credentials(const CredentialSources& around) {

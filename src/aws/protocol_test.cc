@@ -16,18 +16,18 @@ class Wire : public ::testing::Test {
   Operation operation(std::string_view service_name, std::string_view name) {
     return service(service_name).find(name).value();
   }
-  Models models_{testing::models_for_tests()};
+  Models models_{testkit::models_for_tests()};
 };
 
-Value json(std::string_view text) {
+Value read_input(std::string_view text) {
   return parse_json(text).value();
 }
 
 TEST_F(Wire, QueryNamesListsByMemberAndTheVersion) {
-  net::Request request =
-      encode_request(operation("iam", "CreateRole"), json(R"({"RoleName": "r", "Path": "/a b/",
+  net::Request request = encode_request(operation("iam", "CreateRole"),
+                                        read_input(R"({"RoleName": "r", "Path": "/a b/",
                               "Tags": [{"Key": "k", "Value": "v"}, {"Key": "l", "Value": ""}]})"))
-          .value();
+                             .value();
   EXPECT_EQ(request.method, "POST");
   EXPECT_EQ(request.target, "/");
   EXPECT_EQ(request.headers.get("Content-Type"),
@@ -40,7 +40,7 @@ TEST_F(Wire, QueryNamesListsByMemberAndTheVersion) {
 TEST_F(Wire, Ec2HasNamesOfItsOwnAndNoMember) {
   net::Request request =
       encode_request(operation("ec2", "DescribeInstances"),
-                     json(R"({"Filters": [{"Name": "tag:a", "Values": ["x", "y"]}],
+                     read_input(R"({"Filters": [{"Name": "tag:a", "Values": ["x", "y"]}],
                               "InstanceIds": ["i-1"], "DryRun": false, "MaxResults": 5})"))
           .value();
   EXPECT_EQ(request.body,
@@ -50,8 +50,9 @@ TEST_F(Wire, Ec2HasNamesOfItsOwnAndNoMember) {
 
 TEST_F(Wire, JsonNamesItsTargetAndWritesTimesAsNumbers) {
   net::Request request =
-      encode_request(operation("ssm", "CreateActivation"),
-                     json(R"({"IamRole": "r", "ExpirationDate": "2026-11-24T11:18:00.500Z"})"))
+      encode_request(
+          operation("ssm", "CreateActivation"),
+          read_input(R"({"IamRole": "r", "ExpirationDate": "2026-11-24T11:18:00.500Z"})"))
           .value();
   EXPECT_EQ(request.headers.get("x-amz-target"), "AmazonSSM.CreateActivation");
   EXPECT_EQ(request.headers.get("content-type"), "application/x-amz-json-1.1");
@@ -59,10 +60,11 @@ TEST_F(Wire, JsonNamesItsTargetAndWritesTimesAsNumbers) {
 }
 
 TEST_F(Wire, S3PutsThingsInPathHeadersAndBody) {
-  net::Request request = encode_request(operation("s3", "PutObject"),
-                                        json(R"({"Bucket": "b", "Key": "a/b c.txt", "Body": "text",
+  net::Request request =
+      encode_request(operation("s3", "PutObject"),
+                     read_input(R"({"Bucket": "b", "Key": "a/b c.txt", "Body": "text",
                               "ContentType": "text/plain", "Metadata": {"k": "v"}})"))
-                             .value();
+          .value();
   EXPECT_EQ(request.method, "PUT");
   EXPECT_EQ(request.target, "/b/a/b%20c.txt");
   EXPECT_EQ(request.headers.get("x-amz-meta-k"), "v");
@@ -70,7 +72,7 @@ TEST_F(Wire, S3PutsThingsInPathHeadersAndBody) {
   EXPECT_EQ(request.body, "text");
 
   request = encode_request(operation("s3", "DeleteObjects"),
-                           json(R"({"Bucket": "b", "Delete": {"Objects": [{"Key": "x"}]}})"))
+                           read_input(R"({"Bucket": "b", "Delete": {"Objects": [{"Key": "x"}]}})"))
                 .value();
   EXPECT_EQ(request.target, "/b?delete");
   EXPECT_EQ(request.body,
@@ -84,19 +86,20 @@ TEST_F(Wire, NothingBreaksOutOfPathOrHeaders) {
   for (std::string_view input : {R"({"Key": "k"})", R"({"Bucket": "", "Key": "k"})",
                                  R"({"Bucket": "b", "Key": "k", "ContentType": "a\r\nx-evil: 1"})",
                                  R"({"Bucket": "b", "Key": "k", "Metadata": {"a\nb": "1"}})"}) {
-    Result<net::Request> request = encode_request(put, json(input));
+    Result<net::Request> request = encode_request(put, read_input(input));
     ASSERT_FALSE(request) << input;
     EXPECT_EQ(request.error().name, "ParamValidation");
   }
-  EXPECT_EQ(encode_request(put, json(R"({"Bucket": "a/b?c", "Key": "?x"})"))->target,
+  EXPECT_EQ(encode_request(put, read_input(R"({"Bucket": "a/b?c", "Key": "?x"})"))->target,
             "/a%2Fb%3Fc/%3Fx");
 }
 
 TEST_F(Wire, HostPrefixesTakeOnlyPartsOfHostNames) {
   Operation get = operation("s3control", "GetPublicAccessBlock");
-  EXPECT_EQ(host_prefix(get, json(R"({"AccountId": "123456789012"})")).value(), "123456789012.");
-  EXPECT_FALSE(host_prefix(get, json(R"({"AccountId": "evil.example/"})")));
-  EXPECT_FALSE(host_prefix(get, json("{}")));
+  EXPECT_EQ(host_prefix(get, read_input(R"({"AccountId": "123456789012"})")).value(),
+            "123456789012.");
+  EXPECT_FALSE(host_prefix(get, read_input(R"({"AccountId": "evil.example/"})")));
+  EXPECT_FALSE(host_prefix(get, read_input("{}")));
   EXPECT_EQ(host_prefix(operation("iam", "GetRole"), Value()).value(), "");
 }
 
@@ -236,9 +239,10 @@ TEST_F(Wire, AnAnswerToHeadHasOnlyItsStatus) {
   EXPECT_EQ(read.error(), (Error{Code::not_found, "404", "Not Found", 404}));
   read = decode_response(operation("s3", "HeadBucket"), {.status = 403});
   EXPECT_EQ(read.error(), (Error{Code::denied, "403", "Forbidden", 403}));
-  EXPECT_EQ(encode_response(operation("s3", "HeadObject"), json(R"({"ContentLength": 5})"), "i")
-                .headers.get("content-length"),
-            "5");
+  EXPECT_EQ(
+      encode_response(operation("s3", "HeadObject"), read_input(R"({"ContentLength": 5})"), "i")
+          .headers.get("content-length"),
+      "5");
 }
 
 TEST_F(Wire, ErrorsOfEveryShapeAreRead) {
@@ -291,7 +295,7 @@ TEST_F(Wire, S3CopiesMayFailAfterTheStatus) {
 TEST_F(Wire, S3SaysWhereABucketIsWithABareElement) {
   Operation get = operation("s3", "GetBucketLocation");
   const net::Response response =
-      encode_response(get, json(R"({"LocationConstraint": "us-west-2"})"), "i");
+      encode_response(get, read_input(R"({"LocationConstraint": "us-west-2"})"), "i");
   EXPECT_NE(response.body.find("<LocationConstraint xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/"
                                "\">us-west-2</LocationConstraint>"),
             std::string::npos);
@@ -301,7 +305,7 @@ TEST_F(Wire, S3SaysWhereABucketIsWithABareElement) {
 
 TEST_F(Wire, S3GranteesCarryTheirTypeAsAnAttribute) {
   Operation put = operation("s3", "PutBucketAcl");
-  const Value input = json(R"({"Bucket": "b", "AccessControlPolicy": {"Grants": [
+  const Value input = read_input(R"({"Bucket": "b", "AccessControlPolicy": {"Grants": [
       {"Grantee": {"Type": "Group", "URI": "u"}, "Permission": "READ"}]}})");
   net::Request request = encode_request(put, input).value();
   EXPECT_NE(request.body.find("<Grantee xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" "
@@ -315,26 +319,27 @@ TEST_F(Wire, S3GranteesCarryTheirTypeAsAnAttribute) {
 TEST_F(Wire, ServersReadRequestsInFormsThatOtherClientsUse) {
   EXPECT_EQ(decode_request(operation("iam", "GetRole"), {.target = "/?Action=GetRole&RoleName=a+b"})
                 .value(),
-            json(R"({"RoleName": "a b"})"));
+            read_input(R"({"RoleName": "a b"})"));
   EXPECT_EQ(decode_request(operation("ec2", "DescribeInstances"),
                            {.body = "Action=DescribeInstances&InstanceId.2=b&InstanceId.1=a&"
                                     "InstanceId.10=c&Unknown.1=x"})
                 .value(),
-            json(R"({"InstanceIds": ["a", "b", "c"]})"));
-  EXPECT_EQ(decode_request(operation("s3", "CreateBucket"),
-                           {.method = "PUT",
-                            .target = "/b",
-                            .body = "<?xml version='1.0'?><!-- x --><n:CreateBucketConfiguration "
-                                    "xmlns:n='u'><n:LocationConstraint><![CDATA[eu]]>"
-                                    "</n:LocationConstraint></n:CreateBucketConfiguration>"})
-                .value(),
-            json(R"({"Bucket": "b", "CreateBucketConfiguration": {"LocationConstraint": "eu"}})"));
+            read_input(R"({"InstanceIds": ["a", "b", "c"]})"));
+  EXPECT_EQ(
+      decode_request(operation("s3", "CreateBucket"),
+                     {.method = "PUT",
+                      .target = "/b",
+                      .body = "<?xml version='1.0'?><!-- x --><n:CreateBucketConfiguration "
+                              "xmlns:n='u'><n:LocationConstraint><![CDATA[eu]]>"
+                              "</n:LocationConstraint></n:CreateBucketConfiguration>"})
+          .value(),
+      read_input(R"({"Bucket": "b", "CreateBucketConfiguration": {"LocationConstraint": "eu"}})"));
   EXPECT_EQ(decode_request(operation("ssm", "ListDocuments"), {.body = ""}).value(),
             Value(Object()));
   EXPECT_EQ(decode_request(operation("ssm", "GetDocument"),
                            {.body = R"({"Name": "d", "Other": {"a": 1}, "VersionName": null})"})
                 .value(),
-            json(R"({"Name": "d"})"));
+            read_input(R"({"Name": "d"})"));
 }
 
 TEST_F(Wire, RequestsThatDoNotReadAreErrorsInAwssWords) {

@@ -12,7 +12,7 @@ namespace {
 /// One service of each protocol and more of the commonest.
 class RoundTrip : public ::testing::TestWithParam<const char*> {
  protected:
-  Models models_{testing::models_for_tests()};
+  Models models_{testkit::models_for_tests()};
 };
 
 /// Operations that one URI serves are told apart only for current ones, and answers that are
@@ -27,7 +27,7 @@ bool left_out(const Operation& operation) {
 TEST_P(RoundTrip, AServerReadsTheRequestThatAClientWrote) {
   Result<const Service*> service = models_.service(GetParam());
   ASSERT_TRUE(service) << service.error().message;
-  testing::ValueMaker maker(7);
+  testkit::ValueMaker maker(7);
   for (std::size_t i = 0; i < (*service)->operation_count(); ++i) {
     const Operation operation = (*service)->operation(i);
     if (left_out(operation)) continue;
@@ -54,13 +54,13 @@ TEST_P(RoundTrip, AServerReadsTheRequestThatAClientWrote) {
 TEST_P(RoundTrip, AClientReadsTheResponseThatAServerWrote) {
   Result<const Service*> service = models_.service(GetParam());
   ASSERT_TRUE(service) << service.error().message;
-  testing::ValueMaker maker(11);
+  testkit::ValueMaker maker(11);
   for (std::size_t i = 0; i < (*service)->operation_count(); ++i) {
     const Operation operation = (*service)->operation(i);
     if (left_out(operation)) continue;
     for (int turn = 0; turn < 3; ++turn) {
       Value output = operation.output() ? maker.structure(*operation.output()) : Value(Object());
-      testing::complete(operation, output);
+      testkit::complete(operation, output);
       const net::Response response = encode_response(operation, output, "request-1");
       Result<Value> read = decode_response(operation, response);
       ASSERT_TRUE(read) << operation.name() << ": " << read.error().message << "\n"
@@ -97,7 +97,7 @@ std::string damaged(std::string text, Random& random) {
 TEST_P(RoundTrip, DamagedMessagesAreErrorsOrOtherValuesButNeverTheEnd) {
   Result<const Service*> service = models_.service(GetParam());
   ASSERT_TRUE(service) << service.error().message;
-  testing::ValueMaker maker(13);
+  testkit::ValueMaker maker(13);
   Random random(17);
   for (std::size_t i = 0; i < (*service)->operation_count(); i += 3) {
     const Operation operation = (*service)->operation(i);

@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::string_view secret = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
 
-Time now() {
+Time chunk_time() {
   return parse_time("20130524T000000Z").value();
 }
 
@@ -44,7 +44,7 @@ net::Request example() {
 
 Result<void> verify(const net::Request& request) {
   auto claim = TRY(read_signature(request));
-  return verify_signature(request, claim.value(), secret, now());
+  return verify_signature(request, claim.value(), secret, chunk_time());
 }
 
 TEST(AwsChunked, VerifiesAwsExample) {

@@ -11,7 +11,7 @@
 #include "value/value.h"
 
 /// Helpers of this room's tests.
-namespace stint::aws::testing {
+namespace stint::aws::testkit {
 
 /// The program's own models, and Debian's for all others; nothing is kept on disk.
 inline Models::Options models_for_tests() {
@@ -160,4 +160,4 @@ class ValueMaker {
   Options options_;
 };
 
-}  // namespace stint::aws::testing
+}  // namespace stint::aws::testkit

@@ -14,11 +14,6 @@
 namespace stint::aws {
 namespace {
 
-std::size_t length_of(std::string_view text) {
-  return static_cast<std::size_t>(std::ranges::count_if(
-      text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
-}
-
 /// How AWS shows a value in these texts: lists and maps as Java prints them.
 std::string shown(const Value& value) {
   std::string out;
@@ -62,7 +57,7 @@ void broken(const Shape& shape, const Value& value, std::vector<std::string>& ou
           out.push_back(fmt::format("Member must satisfy enum value set: [{}]", joined(words)));
         return;
       }
-      check_bounds(shape, static_cast<double>(length_of(text)), "length", out);
+      check_bounds(shape, static_cast<double>(count_characters(text)), "length", out);
       if (!shape.pattern().empty() && matches_class_pattern(shape.pattern(), text) == false)
         out.push_back(
             fmt::format("Member must satisfy regular expression pattern: {}", shape.pattern()));

@@ -11,6 +11,8 @@
 
 #include <memory>
 
+#include "base/bytes.h"
+
 namespace stint {
 namespace {
 
@@ -27,10 +29,6 @@ struct Free {
 };
 template <class T>
 using Owned = std::unique_ptr<T, Free>;
-
-const unsigned char* bytes_of(std::string_view text) {
-  return reinterpret_cast<const unsigned char*>(text.data());
-}
 
 Owned<EVP_PKEY> read_key(std::string_view pem) {
   Owned<BIO> in(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));

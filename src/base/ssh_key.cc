@@ -13,6 +13,7 @@
 
 #include "base/check.h"
 #include "base/hash.h"
+#include "base/sha1.h"
 #include "base/text.h"
 
 namespace stint {
@@ -80,13 +81,6 @@ std::string with_colons(std::string_view bytes) {
   for (std::size_t i = 0; i < digits.size(); i += 2)
     out += (out.empty() ? "" : ":") + digits.substr(i, 2);
   return out;
-}
-
-std::string sha1(std::string_view data) {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  unsigned size = 0;
-  EVP_Digest(data.data(), data.size(), digest.data(), &size, EVP_sha1(), nullptr);
-  return {reinterpret_cast<const char*>(digest.data()), size};
 }
 
 std::string ssh_string(std::string_view text) {

@@ -158,6 +158,11 @@ std::string_view clip_utf8(std::string_view text, std::size_t limit) {
   return text.substr(0, limit - cut > 3 ? limit : cut);
 }
 
+std::size_t count_characters(std::string_view text) {
+  return static_cast<std::size_t>(std::ranges::count_if(
+      text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+}
+
 bool valid_utf8(std::string_view text) {
   while (!text.empty()) {
     const std::size_t length = utf8_length(text);

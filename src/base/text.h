@@ -25,6 +25,8 @@ std::string percent_decode(std::string_view text, bool plus_is_blank = false);
 std::string closest(std::string_view word, const std::vector<std::string>& known);
 /// Cuts to at most `limit` bytes without splitting a UTF-8 character.
 std::string_view clip_utf8(std::string_view text, std::size_t limit);
+/// Characters of UTF-8, not bytes: what AWS and botocore count in lengths.
+std::size_t count_characters(std::string_view text);
 bool valid_utf8(std::string_view text);
 /// Bytes of the well-formed UTF-8 character at the start of `text`, 1 to 4; 0: there is none
 /// (over-long forms, surrogates and values beyond U+10FFFF are not well-formed).

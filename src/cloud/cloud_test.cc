@@ -13,7 +13,7 @@ namespace {
 using cloud::testing::json;
 using cloud::testing::TestWorld;
 
-constexpr std::string_view world = R"({
+constexpr std::string_view cloud_world = R"({
   "propagation": {"iam_to_ec2": "0", "association": "0", "imds": "0"},
   "access_keys": {"none": {"secret": "s", "principal": "none"},
                   "wide": {"secret": "s", "principal": "wide"},
@@ -48,7 +48,7 @@ constexpr std::string_view world = R"({
 })";
 
 struct Authorisation : ::testing::Test, TestWorld {
-  Authorisation() : TestWorld(world) {}
+  Authorisation() : TestWorld(cloud_world) {}
   /// "Code status: text" as the user with that key, or "fine".
   std::string as(std::string_view key, std::string_view service, std::string_view operation,
                  std::string_view input = "{}") {

@@ -15,7 +15,7 @@ using namespace std::chrono_literals;
 using cloud::testing::json;
 using cloud::testing::TestWorld;
 
-constexpr std::string_view world = R"({
+constexpr std::string_view door_world = R"({
   "access_keys": {"root": {"secret": "secret", "principal": "root"},
                   "none": {"secret": "secret", "principal": "none"}},
   "users": {"none": {}},
@@ -27,7 +27,7 @@ constexpr std::string_view world = R"({
 })";
 
 struct FrontDoorTest : ::testing::Test, TestWorld {
-  FrontDoorTest() : TestWorld(world) {}
+  FrontDoorTest() : TestWorld(door_world) {}
 
   const aws::Service& service(std::string_view name) {
     auto found = models.service(name);

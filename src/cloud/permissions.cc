@@ -24,11 +24,6 @@ bool same(const Principal& a, const Principal& b) {
          a.session_policy_arns == b.session_policy_arns && a.session_tags == b.session_tags;
 }
 
-const iam::State* find_iam(const State& state, std::string_view account) {
-  auto found = state.accounts.find(account);
-  return found == state.accounts.end() ? nullptr : &found->second.iam;
-}
-
 bool any_variables(const std::vector<policy::Pattern>& patterns) {
   return std::ranges::any_of(patterns, &policy::Pattern::has_variables);
 }
@@ -69,7 +64,7 @@ bool Permissions::fresh(const State& state, const Principal& principal, const Ke
       principal.kind != Principal::Kind::role_session && principal.kind != Principal::Kind::user &&
       principal.kind != Principal::Kind::federated_user)
     return true;
-  const iam::State* iam = find_iam(state, principal.account);
+  const iam::State* iam = state.find_iam(principal.account);
   if (!iam) return false;
   if (principal.kind == Principal::Kind::role_session &&
       iam->roles.share(principal.name) != kept.role)
@@ -89,7 +84,7 @@ Permissions::Kept Permissions::make(const State& state, const Principal& princip
   Kept kept{.principal = principal};
   Prepared& out = kept.prepared;
   out.subject = {.account = principal.account, .arn = principal.arn, .user_id = principal.user_id};
-  const iam::State* iam = find_iam(state, principal.account);
+  const iam::State* iam = state.find_iam(principal.account);
   auto managed = [&](const std::string& arn) {
     return kept.managed.emplace_back(arn, iam::find_policy(*iam, arn)).second;
   };

@@ -15,11 +15,6 @@ namespace {
 /// The role of an instance's own identity; it is no role of the account.
 constexpr std::string_view instance_identity_role = "aws:ec2-instance";
 
-const iam::State* find_iam(const State& state, std::string_view account) {
-  auto found = state.accounts.find(account);
-  return found == state.accounts.end() ? nullptr : &found->second.iam;
-}
-
 Caller user_caller(std::string_view account, const iam::User& user) {
   Caller caller;
   caller.principal = {.kind = Principal::Kind::user,
@@ -64,7 +59,7 @@ Caller Cloud::session_caller(const sts::Session& session) const {
   if (session.role.empty()) {
     caller = root(session.account);
     if (session.user != "root") {
-      const iam::State* iam = find_iam(state, session.account);
+      const iam::State* iam = state.find_iam(session.account);
       if (const iam::User* user = iam ? iam->users.find(session.user) : nullptr)
         caller = user_caller(session.account, *user);
       else
@@ -105,7 +100,7 @@ Result<void> Cloud::check_alive(const Caller& caller, std::string_view service, 
   const Principal& principal = caller.principal;
   if (principal.token_expires && now >= *principal.token_expires)
     return fail(expired_token(service));
-  const iam::State* iam = find_iam(state, principal.account);
+  const iam::State* iam = state.find_iam(principal.account);
   if (principal.kind == Principal::Kind::role_session && principal.name != instance_identity_role) {
     const iam::Role* role = iam ? iam->roles.find(principal.name) : nullptr;
     const bool same = role && principal.user_id.size() > role->id.size() &&
@@ -175,7 +170,7 @@ Result<sts::Session> Cloud::service_session(std::string_view account, std::strin
                                             std::string_view session_name,
                                             std::string_view source_instance, Duration lifetime,
                                             Time now) {
-  const iam::State* iam = find_iam(state, account);
+  const iam::State* iam = state.find_iam(account);
   const iam::Role* role = iam ? iam->roles.find(role_name) : nullptr;
   const Caller caller = service(service_name, account);
   const std::string arn =

@@ -177,6 +177,11 @@ Account& State::account(std::string_view id) {
   return found->second;
 }
 
+const iam::State* State::find_iam(std::string_view id) const {
+  auto found = accounts.find(id);
+  return found == accounts.end() ? nullptr : &found->second.iam;
+}
+
 Region& State::region(std::string_view account_id, std::string_view name) {
   auto& regions = account(account_id).regions;
   auto found = regions.find(name);

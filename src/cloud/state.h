@@ -79,6 +79,8 @@ struct State {
 
   Account& account(std::string_view id);  ///< made when it is not there
   Region& region(std::string_view account, std::string_view name);
+  /// An account's IAM; nullptr: there is no such account.
+  const iam::State* find_iam(std::string_view account) const;
 };
 
 /// One difference between two states, or one thing of a state.

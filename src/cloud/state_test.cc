@@ -8,7 +8,7 @@ namespace {
 using cloud::testing::json;
 using cloud::testing::TestWorld;
 
-constexpr std::string_view world = R"({
+constexpr std::string_view state_world = R"({
   "roles": {"Core": {"service": "ec2.amazonaws.com", "managed": ["AmazonSSMManagedInstanceCore"]},
             "Other": {"service": "ec2.amazonaws.com"}},
   "profiles": {"Core": "Core"},
@@ -33,7 +33,7 @@ std::vector<std::string> keys(const std::vector<Change>& changes) {
 using Keys = std::vector<std::string>;
 
 TEST(CloudState, ACopySharesEveryThingUntilOneOfThemChanges) {
-  TestWorld w(world);
+  TestWorld w(state_world);
   State copy = w.cloud.state;
   const auto& iam = w.cloud.state.accounts.at("123456789012").iam;
   const auto& copied = copy.accounts.at("123456789012").iam;
@@ -49,7 +49,7 @@ TEST(CloudState, ACopySharesEveryThingUntilOneOfThemChanges) {
 }
 
 TEST(CloudState, DiffNamesWhatWasMadeChangedAndDeletedInKeyOrder) {
-  TestWorld w(world);
+  TestWorld w(state_world);
   const State before = w.cloud.state;
   EXPECT_TRUE(diff(before, w.cloud.state).empty());
   ASSERT_TRUE(w.call("iam", "TagRole", R"({"RoleName":"Other","Tags":[{"Key":"k","Value":"v"}]})"));
@@ -63,7 +63,7 @@ TEST(CloudState, DiffNamesWhatWasMadeChangedAndDeletedInKeyOrder) {
 }
 
 TEST(CloudState, ReadingChangesNothing) {
-  TestWorld w(world);
+  TestWorld w(state_world);
   const State before = w.cloud.state;
   for (const auto& [service, operation] : {std::pair{"iam", "ListRoles"},
                                            {"iam", "GetUser"},
@@ -75,7 +75,7 @@ TEST(CloudState, ReadingChangesNothing) {
 }
 
 TEST(CloudState, WhatIsChangedBackIsNoDifference) {
-  TestWorld w(world);
+  TestWorld w(state_world);
   const State before = w.cloud.state;
   ASSERT_TRUE(w.call("iam", "TagRole", R"({"RoleName":"Other","Tags":[{"Key":"k","Value":"v"}]})"));
   ASSERT_TRUE(w.call("iam", "UntagRole", R"({"RoleName":"Other","TagKeys":["k"]})"));
@@ -83,7 +83,7 @@ TEST(CloudState, WhatIsChangedBackIsNoDifference) {
 }
 
 TEST(CloudState, DiffSeesAccountsAndSettingsOfOneSideOnly) {
-  TestWorld w(world);
+  TestWorld w(state_world);
   State before = w.cloud.state;
   State after = before;
   after.region("210987654321", "eu-west-1").ssm.parameters.put("p", {.name = "p"});
@@ -97,7 +97,7 @@ TEST(CloudState, DiffSeesAccountsAndSettingsOfOneSideOnly) {
 }
 
 TEST(CloudState, EntitiesRestoreToAnEqualState) {
-  TestWorld w(world);
+  TestWorld w(state_world);
   ASSERT_TRUE(w.call(
       "iam", "CreatePolicy",
       R"({"PolicyName":"P","PolicyDocument":"{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\"}]}"})"));

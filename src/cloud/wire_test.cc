@@ -15,7 +15,7 @@ namespace {
 using cloud::testing::json;
 using cloud::testing::TestWorld;
 
-constexpr std::string_view wire_world = R"({
+constexpr std::string_view services_world = R"({
   "access_keys": {"root": {"secret": "secret", "principal": "root"},
                   "none": {"secret": "secret", "principal": "none"}},
   "users": {"none": {}},
@@ -26,7 +26,7 @@ constexpr std::string_view wire_world = R"({
 })";
 
 struct Wire : ::testing::Test, TestWorld {
-  Wire() : TestWorld(wire_world) {}
+  Wire() : TestWorld(services_world) {}
 
   net::Response send(std::string_view service, std::string_view operation, std::string_view input,
                      std::string_view more_body = {}, std::string key = "root") {

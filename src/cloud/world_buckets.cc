@@ -28,7 +28,7 @@ constexpr std::string_view setting_names[] = {"Accelerate",
                                               "RequestPayment",
                                               "Website"};
 
-struct Place {
+struct BucketPlace {
   const WorldReader& reader;
   const s3::Bucket& bucket;
   Time created;
@@ -49,8 +49,9 @@ Result<std::string> read_bytes(const WorldReader& reader, const Value& given,
 }
 
 /// One version; `older`: how many lie below it.
-Result<s3::ObjectEntry> read_version(const Place& place, const std::string& key, const Value& given,
-                                     const std::string& what, std::size_t older, Where where) {
+Result<s3::ObjectEntry> read_version(const BucketPlace& place, const std::string& key,
+                                     const Value& given, const std::string& what, std::size_t older,
+                                     Where where) {
   const WorldReader& reader = place.reader;
   TRY(reader.check_keys(given, what,
                         {"base64", "content_type", "delete_marker", "file", "headers", "metadata",
@@ -78,7 +79,7 @@ Result<s3::ObjectEntry> read_version(const Place& place, const std::string& key,
   return entry;
 }
 
-Result<void> read_object(const Place& place, State& state, const std::string& key,
+Result<void> read_object(const BucketPlace& place, State& state, const std::string& key,
                          const Value& given, Where where) {
   const WorldReader& reader = place.reader;
   const std::string what = fmt::format("object '{}' of bucket '{}'", key, place.bucket.name);
@@ -162,7 +163,7 @@ Result<void> read_bucket(const WorldReader& reader, const std::string& account,
   const Value& objects = given["objects"];
   TRY(reader.check_map(objects, fmt::format("'objects' of {}", what)));
   if (objects.is_null()) return {};
-  const Place place{reader, held, created};
+  const BucketPlace place{reader, held, created};
   for (const auto& [key, object, at] : objects.as_object())
     TRY(read_object(place, state, key, object, at));
   return {};

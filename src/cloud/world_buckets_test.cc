@@ -10,12 +10,12 @@ namespace {
 using cloud::testing::TestWorld;
 
 Result<State> read(std::string_view text) {
-  auto world = parse_yaml(text);
-  if (!world) return fail(world.error());
-  return make_world(*world, {.path = "w.yaml", .now = *parse_time("2026-11-24T11:18:00Z")});
+  auto buckets_world = parse_yaml(text);
+  if (!buckets_world) return fail(buckets_world.error());
+  return make_world(*buckets_world, {.path = "w.yaml", .now = *parse_time("2026-11-24T11:18:00Z")});
 }
 
-constexpr std::string_view world = R"(
+constexpr std::string_view buckets_world = R"(
 buckets:
   b:
     versioning: Enabled
@@ -33,7 +33,7 @@ buckets:
 )";
 
 TEST(WorldBuckets, HaveVersionsTagsAndSettings) {
-  auto state = read(world);
+  auto state = read(buckets_world);
   ASSERT_TRUE(state) << state.error().message;
   const s3::ObjectEntry* newest = state->s3.objects.find("b/k");
   ASSERT_NE(newest, nullptr);
@@ -49,7 +49,7 @@ TEST(WorldBuckets, HaveVersionsTagsAndSettings) {
 }
 
 TEST(WorldBuckets, AreDumpedAsTheyAreRead) {
-  auto state = read(world);
+  auto state = read(buckets_world);
   ASSERT_TRUE(state);
   auto dumped = dump_world(*state);
   ASSERT_TRUE(dumped) << dumped.error().message;

@@ -19,7 +19,7 @@ namespace stint::cloud::world {
 namespace {
 
 /// Everything that the readers of one Region share.
-struct Place {
+struct RegionPlace {
   const WorldReader& reader;
   const std::string& account_id;
   const std::string& region_name;
@@ -30,7 +30,7 @@ struct Place {
   Region& region() const { return account().regions[region_name]; }
 };
 
-Result<void> read_instance(const Place& place, const std::string& id, const Value& given,
+Result<void> read_instance(const RegionPlace& place, const std::string& id, const Value& given,
                            Where where) {
   const WorldReader& reader = place.reader;
   std::string what = fmt::format("instance '{}'", id);
@@ -97,7 +97,7 @@ Result<void> read_instance(const Place& place, const std::string& id, const Valu
 }
 
 /// An image of the account, with one device.
-Result<void> read_image(const Place& place, const std::string& id, const Value& given,
+Result<void> read_image(const RegionPlace& place, const std::string& id, const Value& given,
                         Where where) {
   const WorldReader& reader = place.reader;
   const std::string what = fmt::format("image '{}'", id);
@@ -122,13 +122,13 @@ Result<void> read_image(const Place& place, const std::string& id, const Value& 
   return {};
 }
 
-Result<void> read_bucket(const Place& place, const std::string& name, const Value& given,
+Result<void> read_bucket(const RegionPlace& place, const std::string& name, const Value& given,
                          Where where) {
   return world::read_bucket(place.reader, place.account_id, place.region_name, place.created, name,
                             given, where, place.state);
 }
 
-Result<void> read_parameter(const Place& place, const std::string& name, const Value& given,
+Result<void> read_parameter(const RegionPlace& place, const std::string& name, const Value& given,
                             Where where) {
   const WorldReader& reader = place.reader;
   std::string what = fmt::format("parameter '{}'", name);
@@ -163,7 +163,7 @@ Result<void> read_parameter(const Place& place, const std::string& name, const V
   return {};
 }
 
-Result<void> read_document(const Place& place, const std::string& name, const Value& given,
+Result<void> read_document(const RegionPlace& place, const std::string& name, const Value& given,
                            Where where) {
   const WorldReader& reader = place.reader;
   std::string what = fmt::format("document '{}'", name);
@@ -190,7 +190,7 @@ Result<void> read_document(const Place& place, const std::string& name, const Va
   return {};
 }
 
-Result<void> read_node(const Place& place, const std::string& id, const Value& given, Where) {
+Result<void> read_node(const RegionPlace& place, const std::string& id, const Value& given, Where) {
   const WorldReader& reader = place.reader;
   std::string what = fmt::format("node '{}'", id);
   if (!given.is_list())
@@ -255,12 +255,12 @@ ssm::Document plain_document(std::string_view account, std::string_view name,
 
 Result<void> read_region(const WorldReader& reader, const Value& of, const std::string& account_id,
                          const std::string& region_name, Time created, State& state) {
-  using Read = Result<void> (*)(const Place&, const std::string&, const Value&, Where);
+  using Read = Result<void> (*)(const RegionPlace&, const std::string&, const Value&, Where);
   struct Section {
     const char* name;
     Read read;
   };
-  Place place{reader, account_id, region_name, created, state};
+  RegionPlace place{reader, account_id, region_name, created, state};
   place.region();  // is there, even when empty
   for (const auto& [name, read] :
        {Section{"instances", read_instance}, Section{"images", read_image},

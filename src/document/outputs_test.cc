@@ -9,11 +9,11 @@ namespace stint::document {
 namespace {
 
 /// The table of spec 4.4, cell by cell: what `selected` becomes; "-" absent, "!" fails.
-struct Row {
+struct OutputRow {
   const char* selected;
   const char *string, *string_list, *integer, *boolean, *string_map, *map_list;
 };
-constexpr Row table[] = {
+constexpr OutputRow table[] = {
     {R"("x")", R"("x")", R"(["x"])", "!", "!", "!", "!"},
     {R"("12")", R"("12")", R"(["12"])", "12", "!", "!", "!"},
     {R"("True")", R"("True")", R"(["True"])", "!", "true", "!", "!"},
@@ -40,7 +40,7 @@ std::string converted(const Value& selected, Type type) {
 }
 
 TEST(Outputs, AreConvertedCellByCellAsTheTableSays) {
-  for (const Row& row : table) {
+  for (const OutputRow& row : table) {
     const Value selected = *parse_json(row.selected);
     EXPECT_EQ(converted(selected, Type::string), row.string) << row.selected;
     EXPECT_EQ(converted(selected, Type::string_list), row.string_list) << row.selected;

@@ -72,11 +72,6 @@ bool equal_by_value(const Value& a, const Value& b) {
   return render(a) == render(b);
 }
 
-std::size_t characters(std::string_view text) {
-  return static_cast<std::size_t>(std::ranges::count_if(
-      text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
-}
-
 Result<void> check_lengths(const Parameter& parameter, const Value& value) {
   const auto outside = [&](std::size_t size, const std::optional<std::int64_t>& least,
                            const std::optional<std::int64_t>& most) {
@@ -96,10 +91,10 @@ Result<void> check_lengths(const Parameter& parameter, const Value& value) {
   }
   for (const Value& one : singles(value))
     if (one.is_text() &&
-        outside(characters(one.as_text()), parameter.min_chars, parameter.max_chars))
+        outside(count_characters(one.as_text()), parameter.min_chars, parameter.max_chars))
       return fail(Code::invalid,
                   fmt::format("Parameter \"{}\" has a value of {} characters, but must have {}.",
-                              parameter.name, characters(one.as_text()),
+                              parameter.name, count_characters(one.as_text()),
                               bounds(parameter.min_chars, parameter.max_chars)));
   return {};
 }

@@ -8,7 +8,7 @@
 namespace stint::document {
 namespace {
 
-struct Row {
+struct ActionRow {
   std::string_view name;
   std::vector<InputSpec> inputs;
   std::vector<std::string_view> outputs;
@@ -23,8 +23,8 @@ std::vector<std::string> branch_targets(const Value& inputs) {
   return out;
 }
 
-const std::vector<Row>& rows() {
-  static const std::vector<Row> made = {
+const std::vector<ActionRow>& rows() {
+  static const std::vector<ActionRow> made = {
       {"aws:approve",
        {{"Approvers", true}, {"MinRequiredApprovals"}, {"NotificationArn"}, {"Message"}},
        {"ApprovalStatus", "ApproverDecisions"}},
@@ -172,7 +172,7 @@ const std::vector<Row>& rows() {
 const ActionSpec* find_test_action(std::string_view action) {
   static const std::vector<ActionSpec> specs = [] {
     std::vector<ActionSpec> out;
-    for (const Row& row : rows())
+    for (const ActionRow& row : rows())
       out.push_back({.name = row.name,
                      .inputs = row.inputs,
                      .open_inputs = row.open,

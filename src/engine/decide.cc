@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "base/overloaded.h"
 #include "base/text.h"
 #include "engine/flow.h"
 #include "engine/lookup.h"
@@ -19,11 +20,6 @@ using namespace std::chrono_literals;
 // A document whose steps form a circle is legal (corpus-findings); one that never leaves it is not.
 constexpr int most_steps_run = 10'000;
 constexpr Duration cancel_workflow_limit = 120s;  // spec 2.5, C-26
-
-template <class... F>
-struct Overloaded : F... {
-  using F::operator()...;
-};
 
 /// Builds one decision; each method adds records and effects.
 class Decider {

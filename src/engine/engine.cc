@@ -7,6 +7,7 @@
 
 #include "base/check.h"
 #include "base/hash.h"
+#include "base/overloaded.h"
 #include "engine/describe.h"
 #include "engine/lookup.h"
 #include "engine/records.h"
@@ -15,11 +16,6 @@ namespace stint::engine {
 namespace {
 
 constexpr int deepest_nesting = 10;  // C-08
-
-template <class... F>
-struct Overloaded : F... {
-  using F::operator()...;
-};
 
 /// Polls and waits say nothing new about an execution: after a crash they are simply made again.
 bool tells_something(const Record& record) {

@@ -7,17 +7,13 @@
 
 #include "base/check.h"
 #include "base/hash.h"
+#include "base/overloaded.h"
 
 namespace stint::engine {
 namespace {
 
 constexpr std::array<std::string_view, 8> status_names = {
     "Pending", "InProgress", "Waiting", "Success", "TimedOut", "Cancelling", "Cancelled", "Failed"};
-
-template <class... F>
-struct Overloaded : F... {
-  using F::operator()...;
-};
 
 }  // namespace
 

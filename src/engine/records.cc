@@ -4,13 +4,10 @@
 
 #include <utility>
 
+#include "base/overloaded.h"
+
 namespace stint::engine {
 namespace {
-
-template <class... F>
-struct Overloaded : F... {
-  using F::operator()...;
-};
 
 /// Times in records are milliseconds since 1970: written a few times a step, read only after a
 /// restart.

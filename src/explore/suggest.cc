@@ -159,7 +159,7 @@ Result<std::optional<Suggestion>> suggest(const Options& options) {
     document = std::move(changed);
   }
   if (out.changes.empty()) return std::optional<Suggestion>();
-  out.content = json ? to_pretty_json(document) + "\n" : to_yaml(document);
+  out.content = json ? to_wrapped_json(document) + "\n" : to_yaml(document);
   return std::optional(std::move(out));
 }
 

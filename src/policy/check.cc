@@ -31,10 +31,6 @@ constexpr std::string_view iam_paths[] = {"user/",
                                           "report/",
                                           "access-report/"};
 
-bool has_wildcard(std::string_view text) {
-  return text.find_first_of("*?") != std::string_view::npos;
-}
-
 bool known_partition(std::string_view pattern) {
   return std::ranges::any_of(partitions, [&](auto p) { return matches(pattern, p); });
 }

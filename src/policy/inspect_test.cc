@@ -8,7 +8,7 @@
 namespace stint::policy {
 namespace {
 
-DocumentPtr read(std::string_view text, Type type = Type::identity) {
+DocumentPtr read_policy(std::string_view text, Type type = Type::identity) {
   auto document = parse(text, type);
   EXPECT_TRUE(document) << document.error().message;
   return document ? *document : nullptr;
@@ -23,7 +23,7 @@ std::string spans(std::string_view text) {
 }
 
 TEST(PolicyInspect, KeysAreThoseOfConditionsAndVariablesEachOnce) {
-  const auto document = read(R"({"Version": "2012-10-17", "Statement": [
+  const auto document = read_policy(R"({"Version": "2012-10-17", "Statement": [
     {"Effect": "Allow", "Action": "s3:*", "Resource": "arn:aws:s3:::b/${aws:username}/*",
      "Condition": {"DateGreaterThan": {"aws:CurrentTime": "2020-01-01"},
                    "StringEquals": {"s3:prefix": ["${aws:PrincipalTag/Team, 'x'}", "home"],
@@ -36,20 +36,20 @@ TEST(PolicyInspect, KeysAreThoseOfConditionsAndVariablesEachOnce) {
                                       "aws:PrincipalTag/Team", "aws:userid", "aws:SourceArn",
                                       "aws:PrincipalAccount", "aws:TokenIssueTime"}));
   // The older version has no variables.
-  EXPECT_TRUE(context_keys(*read(R"({"Statement": {"Effect": "Allow", "Action": "s3:*",
+  EXPECT_TRUE(context_keys(*read_policy(R"({"Statement": {"Effect": "Allow", "Action": "s3:*",
     "Resource": "arn:aws:s3:::b/${aws:username}/*"}})"))
                   .empty());
 }
 
 TEST(PolicyInspect, MatchesAreAllStatementsThatApplyAndMissingAreTheKeysItTook) {
-  const std::vector<Named> policies = {{"A", read(R"({"Statement": [
+  const std::vector<Named> policies = {{"A", read_policy(R"({"Statement": [
          {"Effect": "Allow", "Action": "s3:*", "Resource": "*"},
          {"Effect": "Deny", "Action": "s3:Put*", "Resource": "*",
           "Condition": {"Bool": {"aws:SecureTransport": "false"}}},
          {"Effect": "Deny", "Action": "ec2:*", "Resource": "*",
           "Condition": {"Bool": {"ec2:Unused": "false"}}}]})")},
                                        {"none", nullptr},
-                                       {"B", read(R"({"Version": "2012-10-17", "Statement": [
+                                       {"B", read_policy(R"({"Version": "2012-10-17", "Statement": [
          {"Effect": "Deny", "Action": "s3:PutObject", "Resource": "arn:aws:s3:::b/${aws:username}"},
          {"Effect": "Deny", "Action": "s3:PutObject", "Resource": "*",
           "Condition": {"Null": {"aws:SourceVpc": "true"}}}]})")}};
@@ -68,10 +68,10 @@ TEST(PolicyInspect, MatchesAreAllStatementsThatApplyAndMissingAreTheKeysItTook) 
 }
 
 TEST(PolicyInspect, PrincipalsCountInResourceBasedPolicies) {
-  const std::vector<Named> policies = {{"R", read(R"({"Statement": [
+  const std::vector<Named> policies = {{"R", read_policy(R"({"Statement": [
       {"Effect": "Allow", "Principal": {"AWS": "111111111111"}, "Action": "s3:*", "Resource": "*"},
       {"Effect": "Allow", "Principal": "*", "Action": "s3:Get*", "Resource": "*"}]})",
-                                                  Type::resource)}};
+                                                         Type::resource)}};
   Request request;
   request.subject.account = "222222222222";
   request.action = "s3:GetObject";

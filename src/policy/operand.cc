@@ -14,9 +14,9 @@ namespace stint::policy {
 namespace {
 
 /// Takes decimal digits from the front of a text.
-class Reader {
+class OperandReader {
  public:
-  explicit Reader(std::string_view text) : rest_(text) {}
+  explicit OperandReader(std::string_view text) : rest_(text) {}
   bool done() const { return rest_.empty(); }
   bool take(char c) {
     if (rest_.empty() || !equals_ignore_case(rest_.substr(0, 1), {&c, 1})) return false;
@@ -55,7 +55,7 @@ std::int64_t days_since_1970(std::int64_t year, unsigned month, unsigned day) {
 }
 
 /// Seconds east of UTC: "Z", "+hh", "+hh:mm", "+hhmm", or nothing.
-std::optional<std::int64_t> read_offset(Reader& in) {
+std::optional<std::int64_t> read_offset(OperandReader& in) {
   if (in.done() || in.take('z')) return 0;
   const bool west = in.take('-');
   if (!west && !in.take('+')) return std::nullopt;
@@ -79,7 +79,7 @@ std::optional<std::int64_t> read_offset(Reader& in) {
 }
 
 /// The time of day and the offset, added to `instant`.
-bool read_clock(Reader& in, Instant& instant) {
+bool read_clock(OperandReader& in, Instant& instant) {
   if (in.done()) return true;
   const auto hours = in.number(2, 0, 23);
   if (!hours) return false;
@@ -109,7 +109,7 @@ bool read_clock(Reader& in, Instant& instant) {
 }  // namespace
 
 std::optional<Instant> read_instant(std::string_view text) {
-  Reader in(text);
+  OperandReader in(text);
   // Four digits are a year and not the first hours of 1970.
   const bool iso = text.find_first_of("tT-") != std::string_view::npos || text.size() == 4;
   if (!iso) {
@@ -149,7 +149,7 @@ std::optional<Network> read_network(std::string_view text) {
   else
     return std::nullopt;
   if (slash != std::string_view::npos) {
-    Reader in(text.substr(slash + 1));
+    OperandReader in(text.substr(slash + 1));
     const auto prefix = in.number(3, 0, network.prefix);
     if (!prefix || !in.done()) return std::nullopt;
     network.prefix = static_cast<int>(*prefix);

@@ -29,9 +29,9 @@ constexpr std::string_view version_new = "2012-10-17", version_old = "2008-10-17
 
 /// Checks in IAM's order, each over all statements before the next: which text a policy with
 /// several faults is refused with depends on it.
-class Reader {
+class PolicyReader {
  public:
-  Reader(Type type, const Value& root) : type_(type), root_(root) {}
+  PolicyReader(Type type, const Value& root) : type_(type), root_(root) {}
   Result<DocumentPtr> read();
 
  private:
@@ -98,7 +98,7 @@ bool is_texts(const Value& value) {
          (value.is_list() && std::ranges::all_of(value.as_list(), &Value::is_text));
 }
 
-Result<void> Reader::check_top() {
+Result<void> PolicyReader::check_top() {
   if (!root_.is_object()) return syntax("Syntax errors in policy.");
   for (const auto& member : root_.as_object())
     if (member.key != "Version" && member.key != "Id" && member.key != "Statement")
@@ -119,7 +119,7 @@ Result<void> Reader::check_top() {
   return {};
 }
 
-Result<void> Reader::check_effect(const Value& statement) const {
+Result<void> PolicyReader::check_effect(const Value& statement) const {
   const Value* effect = statement.find("Effect");
   if (!effect) return syntax("Missing required field Effect");
   if (!effect->is_text()) return syntax("Syntax errors in policy.");
@@ -130,7 +130,7 @@ Result<void> Reader::check_effect(const Value& statement) const {
   return syntax(fmt::format("Invalid effect: {}", text));
 }
 
-Result<void> Reader::check_texts(const Value& statement) const {
+Result<void> PolicyReader::check_texts(const Value& statement) const {
   for (const std::string_view field : {"Action", "NotAction", "Resource", "NotResource"})
     if (const Value* element = statement.find(field); element && !is_texts(*element))
       return syntax("Syntax errors in policy.");
@@ -142,7 +142,7 @@ Result<void> Reader::check_texts(const Value& statement) const {
   return {};
 }
 
-Result<void> Reader::check_condition(const Value& statement) const {
+Result<void> PolicyReader::check_condition(const Value& statement) const {
   const Value* conditions = statement.find("Condition");
   if (!conditions) return {};
   if (!conditions->is_object()) return syntax("Syntax errors in policy.");
@@ -160,7 +160,7 @@ Result<void> Reader::check_condition(const Value& statement) const {
   return {};
 }
 
-Result<void> Reader::check_statement(const Value& statement) const {
+Result<void> PolicyReader::check_statement(const Value& statement) const {
   if (!statement.is_object()) return syntax("Syntax errors in policy.");
   for (const auto& member : statement.as_object())
     if (std::ranges::find(statement_fields, member.key) == std::end(statement_fields))
@@ -174,7 +174,7 @@ Result<void> Reader::check_statement(const Value& statement) const {
   return {};
 }
 
-Result<void> Reader::check_sids() const {
+Result<void> PolicyReader::check_sids() const {
   std::set<std::string> seen;
   const auto alphanumeric = [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
@@ -194,7 +194,7 @@ Result<void> Reader::check_sids() const {
   return {};
 }
 
-Result<void> Reader::check_actions_present() const {
+Result<void> PolicyReader::check_actions_present() const {
   for (const Value* statement : statements_) {
     if (!has_either(*statement, "Action", "NotAction"))
       return malformed(identity() ? "Policy statement must contain actions."
@@ -205,7 +205,7 @@ Result<void> Reader::check_actions_present() const {
   return {};
 }
 
-Result<void> Reader::check_resources_present() const {
+Result<void> PolicyReader::check_resources_present() const {
   if (type_ == Type::trust) return {};
   for (const Value* statement : statements_)
     if (!has_either(*statement, "Resource", "NotResource"))
@@ -214,7 +214,7 @@ Result<void> Reader::check_resources_present() const {
   return {};
 }
 
-Result<void> Reader::check_trust_action(std::string_view action) const {
+Result<void> PolicyReader::check_trust_action(std::string_view action) const {
   constexpr std::string_view known[] = {
       "sts:assumerole", "sts:assumerolewithsaml", "sts:assumerolewithwebidentity",
       "sts:setcontext", "sts:setsourceidentity",  "sts:tagsession"};
@@ -226,7 +226,7 @@ Result<void> Reader::check_trust_action(std::string_view action) const {
 }
 
 /// What the older parser refuses although the newer one knew what was meant.
-Result<void> Reader::check_legacy() const {
+Result<void> PolicyReader::check_legacy() const {
   for (const Value* statement : statements_) {
     const std::string& effect = statement->text("Effect");
     if (effect != "Allow" && effect != "Deny") return malformed(legacy_text);
@@ -245,7 +245,7 @@ Result<void> Reader::check_legacy() const {
 
 /// A faulty ARN is told after faults of Sids and missing actions, but hides what the older parser
 /// would say of the ARNs that follow.
-Result<void> Reader::check_resources() const {
+Result<void> PolicyReader::check_resources() const {
   Result<void> fault;
   for (const Value* statement : statements_)
     for (const char* field : {"Resource", "NotResource"})
@@ -259,7 +259,7 @@ Result<void> Reader::check_resources() const {
   return fault;
 }
 
-Result<void> Reader::check_entries() const {
+Result<void> PolicyReader::check_entries() const {
   TRY(check_legacy());
   TRY(check_resources());
   for (const char* field : {"Action", "NotAction"})
@@ -271,7 +271,7 @@ Result<void> Reader::check_entries() const {
   return check_resources_present();
 }
 
-Result<std::vector<Principal>> Reader::read_principals(const Value* element) const {
+Result<std::vector<Principal>> PolicyReader::read_principals(const Value* element) const {
   std::vector<Principal> principals;
   if (!element) return principals;
   if (element->is_text()) {
@@ -319,7 +319,7 @@ std::vector<Pattern> resource_patterns(const Value* element, bool variables) {
   return patterns;
 }
 
-Result<Statement> Reader::build(const Value& value) const {
+Result<Statement> PolicyReader::build(const Value& value) const {
   Statement statement;
   statement.sid = value.text("Sid");
   statement.effect = value.text("Effect") == "Allow" ? Effect::allow : Effect::deny;
@@ -368,7 +368,7 @@ void fill_buckets(Document& document) {
   }
 }
 
-Result<DocumentPtr> Reader::read() {
+Result<DocumentPtr> PolicyReader::read() {
   TRY(check_top());
   for (const Value* statement : statements_) TRY(check_statement(*statement));
   variables_ = root_.text("Version") == version_new;
@@ -399,7 +399,7 @@ Result<DocumentPtr> parse(std::string_view json, Type type) {
     return malformed(type == Type::identity || type == Type::managed
                          ? "Syntax errors in policy."
                          : "This policy contains invalid Json");
-  return Reader(type, *root).read();
+  return PolicyReader(type, *root).read();
 }
 
 }  // namespace stint::policy

@@ -18,6 +18,11 @@ struct Variable {
   std::optional<std::string> otherwise;  ///< the default in quotes, when there is one
 };
 
+/// A `*` or `?` in it.
+inline bool has_wildcard(std::string_view text) {
+  return text.find_first_of("*?") != std::string_view::npos;
+}
+
 /// A text of a policy with `*`, `?` and, from version 2012-10-17 on, `${variables}`; prepared once
 /// so that matching needs no allocation unless there are variables.
 ///

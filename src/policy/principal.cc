@@ -17,10 +17,6 @@ bool is_account(std::string_view text) {
   return text.size() == 12 && text.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
-bool has_wildcard(std::string_view text) {
-  return text.find_first_of("*?") != std::string_view::npos;
-}
-
 /// "AIDA..." (a user) and "AROA..." (a role): what IAM shows when the ARN's owner is gone.
 bool is_unique_id(std::string_view text) {
   return (text.starts_with("AIDA") || text.starts_with("AROA")) && text.size() >= 16 &&

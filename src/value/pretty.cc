@@ -44,7 +44,7 @@ void write(const Value& value, std::size_t indent, std::string& out) {
 
 }  // namespace
 
-std::string to_pretty_json(const Value& value) {
+std::string to_wrapped_json(const Value& value) {
   std::string out;
   write(value, 0, out);
   return out;

@@ -8,6 +8,6 @@
 namespace stint {
 
 /// JSON for people: two blanks a level, short lists and objects on one line.
-std::string to_pretty_json(const Value& value);
+std::string to_wrapped_json(const Value& value);
 
 }  // namespace stint

@@ -16,7 +16,7 @@
 namespace stint::cloud::ec2 {
 namespace {
 
-constexpr FilterPath filters[] = {
+constexpr FilterPath acl_filters[] = {
     {"association.association-id", "Associations[].NetworkAclAssociationId"},
     {"association.network-acl-id", "Associations[].NetworkAclId"},
     {"association.subnet-id", "Associations[].SubnetId"},
@@ -198,7 +198,7 @@ Result<Value> describe_network_acls(Call& call, const Value& in) {
                     .ids = "NetworkAclIds",
                     .id = "NetworkAclId",
                     .prefix = "acl-",
-                    .filters = filters,
+                    .filters = acl_filters,
                     .names_token = true},
                    std::move(rows));
 }

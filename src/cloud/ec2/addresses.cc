@@ -13,7 +13,7 @@
 namespace stint::cloud::ec2 {
 namespace {
 
-constexpr FilterPath filters[] = {
+constexpr FilterPath address_filters[] = {
     {"allocation-id", "AllocationId"},
     {"association-id", "AssociationId"},
     {"domain", "Domain"},
@@ -44,7 +44,7 @@ Value describe(const Call& call, const Address& address) {
 }
 
 /// The address that a request means: by allocation, by address, by association.
-Result<Address> named(const Call& call, const Value& in) {
+Result<Address> named_address(const Call& call, const Value& in) {
   const std::string &id = in.text("AllocationId"), &ip = in.text("PublicIp"),
                     &association = in.text("AssociationId");
   if (!id.empty()) return need<Address>(call, id);
@@ -65,7 +65,7 @@ Result<Address> named(const Call& call, const Value& in) {
 }  // namespace
 
 Resources address_resources(const Call& call, const Value& in) {
-  const auto address = named(call, in);
+  const auto address = named_address(call, in);
   Resources out{arn_of(call.region, call.account, "elastic-ip", address ? address->id : "*")};
   for (const auto& [type, member] :
        {std::pair("instance", "InstanceId"), {"network-interface", "NetworkInterfaceId"}})
@@ -76,7 +76,7 @@ Resources address_resources(const Call& call, const Value& in) {
 
 Result<Value> describe_addresses(Call& call, const Value& in) {
   const Value::List& ips = in.items("PublicIps");
-  for (const Value& ip : ips) TRY(named(call, object({{"PublicIp", ip}})));
+  for (const Value& ip : ips) TRY(named_address(call, object({{"PublicIp", ip}})));
   Value::List rows;
   for (const Address& address : all_things<Address>(call))
     if (ips.empty() || std::ranges::find(ips, Value(address.ip)) != ips.end())
@@ -86,7 +86,7 @@ Result<Value> describe_addresses(Call& call, const Value& in) {
                     .ids = "AllocationIds",
                     .id = "AllocationId",
                     .prefix = "eipalloc-",
-                    .filters = filters},
+                    .filters = address_filters},
                    std::move(rows));
 }
 
@@ -110,7 +110,7 @@ Result<Value> allocate_address(Call& call, const Value& in) {
 }
 
 Result<Value> release_address(Call& call, const Value& in) {
-  const Address address = TRY(named(call, in));
+  const Address address = TRY(named_address(call, in));
   if (!address.association.empty())
     return fault("InvalidIPAddress.InUse", fmt::format("Address {} is in use.", address.ip), 400,
                  Code::conflict);
@@ -120,7 +120,7 @@ Result<Value> release_address(Call& call, const Value& in) {
 }
 
 Result<Value> associate_address(Call& call, const Value& in) {
-  Address address = TRY(named(call, in));
+  Address address = TRY(named_address(call, in));
   std::string interface = in.text("NetworkInterfaceId");
   if (interface.empty()) {
     const Instance& instance = *TRY(need_instance(call, in.text("InstanceId")));
@@ -159,7 +159,7 @@ Result<Value> associate_address(Call& call, const Value& in) {
 }
 
 Result<Value> disassociate_address(Call& call, const Value& in) {
-  Address address = TRY(named(call, in));
+  Address address = TRY(named_address(call, in));
   if (address.association.empty())
     return fault("InvalidAssociationID.NotFound",
                  fmt::format("The address '{}' has no association", address.ip), 400,

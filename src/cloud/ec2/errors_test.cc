@@ -11,7 +11,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::string_view errors_world = R"({
+constexpr std::string_view ec2_errors_world = R"({
   "propagation": {"iam_to_ec2": "8s", "association": 0, "imds": 0, "instance": "10s"},
   "roles": {"Core": {"service": "ec2.amazonaws.com"}},
   "profiles": {"Core": "Core", "Empty": null},
@@ -23,7 +23,7 @@ constexpr std::string_view errors_world = R"({
 })";
 
 struct Ec2Errors : ::testing::Test, cloud::testing::Ec2World {
-  Ec2Errors() : Ec2World(errors_world) {
+  Ec2Errors() : Ec2World(ec2_errors_world) {
     const auto made = [&](const char* name, const char* operation, const std::string& input,
                           const char* of, const char* id) {
       const Value answer = must(operation, input);

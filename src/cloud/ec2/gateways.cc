@@ -12,7 +12,7 @@
 namespace stint::cloud::ec2 {
 namespace {
 
-constexpr FilterPath filters[] = {
+constexpr FilterPath gateway_filters[] = {
     {"attachment.state", "Attachments[].State"},
     {"attachment.vpc-id", "Attachments[].VpcId"},
     {"internet-gateway-id", "InternetGatewayId"},
@@ -40,7 +40,7 @@ Result<Value> describe_internet_gateways(Call& call, const Value& in) {
                     .ids = "InternetGatewayIds",
                     .id = "InternetGatewayId",
                     .prefix = "igw-",
-                    .filters = filters,
+                    .filters = gateway_filters,
                     .names_token = true},
                    std::move(rows));
 }

@@ -14,8 +14,8 @@
 namespace stint::cloud::ec2 {
 namespace {
 
-constexpr FilterPath filters[] = {{"group-id", "GroupId"},
-                                  {"security-group-rule-id", "SecurityGroupRuleId"}};
+constexpr FilterPath rule_filters[] = {{"group-id", "GroupId"},
+                                       {"security-group-rule-id", "SecurityGroupRuleId"}};
 
 /// Rules of one direction that a group may have (quota of a new account).
 constexpr std::size_t most_rules = 60;
@@ -267,7 +267,7 @@ Result<Value> describe_security_group_rules(Call& call, const Value& in) {
                     .ids = "SecurityGroupRuleIds",
                     .id = "SecurityGroupRuleId",
                     .prefix = "sgr-",
-                    .filters = filters,
+                    .filters = rule_filters,
                     .names_token = true},
                    std::move(rows));
 }

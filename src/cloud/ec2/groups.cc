@@ -12,7 +12,7 @@
 namespace stint::cloud::ec2 {
 namespace {
 
-constexpr FilterPath filters[] = {
+constexpr FilterPath group_filters[] = {
     {"description", "Description"},
     {"egress.ip-permission.cidr", "IpPermissionsEgress[].IpRanges[].CidrIp"},
     {"egress.ip-permission.from-port", "IpPermissionsEgress[].FromPort"},
@@ -44,7 +44,7 @@ Value describe(const Call& call, const SecurityGroup& group) {
                  {"VpcId", group.vpc}});
 }
 
-Result<void> check_name(const std::string& name) {
+Result<void> check_group_name(const std::string& name) {
   constexpr std::string_view good =
       "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 ._-:/()#,@[]+=&;{}!$*";
   if (name.empty() || name.size() > 255 || name.find_first_not_of(good) != name.npos)
@@ -157,14 +157,14 @@ Result<Value> describe_security_groups(Call& call, const Value& in) {
                     .ids = "GroupIds",
                     .id = "GroupId",
                     .prefix = "sg-",
-                    .filters = filters,
+                    .filters = group_filters,
                     .names_token = true},
                    std::move(rows));
 }
 
 Result<Value> create_security_group(Call& call, const Value& in) {
   const std::string& name = in.text("GroupName");
-  TRY(check_name(name));
+  TRY(check_group_name(name));
   SecurityGroup group{.name = name, .description = in.text("Description"), .vpc = in.text("VpcId")};
   if (group.vpc.empty()) {
     group.vpc = default_vpc(call.account, call.region);

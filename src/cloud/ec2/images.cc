@@ -14,7 +14,7 @@
 namespace stint::cloud::ec2 {
 namespace {
 
-constexpr FilterPath filters[] = {
+constexpr FilterPath image_filters[] = {
     {"architecture", "Architecture"},
     {"block-device-mapping.delete-on-termination", "BlockDeviceMappings[].Ebs.DeleteOnTermination"},
     {"block-device-mapping.device-name", "BlockDeviceMappings[].DeviceName"},
@@ -202,7 +202,7 @@ Result<Value> describe_images(Call& call, const Value& in) {
                     .ids = "ImageIds",
                     .id = "ImageId",
                     .prefix = "ami-",
-                    .filters = filters,
+                    .filters = image_filters,
                     .least = 1},
                    std::move(rows));
 }

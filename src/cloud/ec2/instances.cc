@@ -70,7 +70,7 @@ constexpr FilterPath instance_filters[] = {
     {"virtualization-type", "VirtualizationType"},
     {"vpc-id", "VpcId"},
 };
-constexpr FilterPath status_filters[] = {
+constexpr FilterPath instance_status_filters[] = {
     {"availability-zone", "AvailabilityZone"},
     {"instance-state-code", "InstanceState.Code"},
     {"instance-state-name", "InstanceState.Name"},
@@ -168,10 +168,12 @@ Result<Value> describe_instance_status(Call& call, const Value& in) {
   if (in.find("MaxResults") && in["InstanceIds"].size())
     return fault("InvalidParameterCombination",
                  "The parameter instancesSet cannot be used with the parameter maxResults");
-  return list_rows(
-      in,
-      {.member = "InstanceStatuses", .id = "InstanceId", .prefix = "i-", .filters = status_filters},
-      std::move(statuses));
+  return list_rows(in,
+                   {.member = "InstanceStatuses",
+                    .id = "InstanceId",
+                    .prefix = "i-",
+                    .filters = instance_status_filters},
+                   std::move(statuses));
 }
 
 }  // namespace stint::cloud::ec2

@@ -13,7 +13,7 @@
 namespace stint::cloud::ec2 {
 namespace {
 
-constexpr FilterPath filters[] = {
+constexpr FilterPath interface_filters[] = {
     {"addresses.private-ip-address", "PrivateIpAddresses[].PrivateIpAddress"},
     {"addresses.primary", "PrivateIpAddresses[].Primary"},
     {"association.public-ip", "Association.PublicIp"},
@@ -161,7 +161,7 @@ Result<Value> describe_network_interfaces(Call& call, const Value& in) {
                     .ids = "NetworkInterfaceIds",
                     .id = "NetworkInterfaceId",
                     .prefix = "eni-",
-                    .filters = filters,
+                    .filters = interface_filters,
                     .names_token = true},
                    std::move(rows));
 }

@@ -12,10 +12,10 @@
 namespace stint::cloud::ec2 {
 namespace {
 
-constexpr FilterPath filters[] = {
+constexpr FilterPath key_pair_filters[] = {
     {"fingerprint", "KeyFingerprint"}, {"key-name", "KeyName"}, {"key-pair-id", "KeyPairId"}};
 
-Result<void> check_name(const Call& call, const std::string& name) {
+Result<void> check_key_name(const Call& call, const std::string& name) {
   if (name.empty() || name.size() > 255)
     return fault("InvalidParameterValue", "Key pair name must be between 1 and 255 characters.");
   if (find_thing<KeyPair>(call, name))
@@ -67,13 +67,13 @@ Result<Value> describe_key_pairs(Call& call, const Value& in) {
     std::erase_if(rows, [&](const Value& row) {
       return std::ranges::find(ids, row["KeyPairId"]) == ids.end();
     });
-  return list_rows(in, {.member = "KeyPairs", .id = "KeyName", .filters = filters},
+  return list_rows(in, {.member = "KeyPairs", .id = "KeyName", .filters = key_pair_filters},
                    std::move(rows));
 }
 
 Result<Value> create_key_pair(Call& call, const Value& in) {
   const std::string& name = in.text("KeyName");
-  TRY(check_name(call, name));
+  TRY(check_key_name(call, name));
   KeyPair pair{.name = name, .type = in.text("KeyType").empty() ? "rsa" : in.text("KeyType")};
   if (pair.type != "rsa" && pair.type != "ed25519")
     return fault("InvalidParameterValue",
@@ -99,7 +99,7 @@ Result<Value> create_key_pair(Call& call, const Value& in) {
 
 Result<Value> import_key_pair(Call& call, const Value& in) {
   const std::string& name = in.text("KeyName");
-  TRY(check_name(call, name));
+  TRY(check_key_name(call, name));
   const std::string& material = in.text("PublicKeyMaterial");
   if (material.empty())
     return fault("MissingParameter", "The request must contain the parameter PublicKeyMaterial");

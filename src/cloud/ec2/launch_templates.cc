@@ -13,8 +13,8 @@
 namespace stint::cloud::ec2 {
 namespace {
 
-constexpr FilterPath filters[] = {{"create-time", "CreateTime"},
-                                  {"launch-template-name", "LaunchTemplateName"}};
+constexpr FilterPath template_filters[] = {{"create-time", "CreateTime"},
+                                           {"launch-template-name", "LaunchTemplateName"}};
 
 Value describe(const LaunchTemplate& of) {
   return object({{"LaunchTemplateId", of.id},
@@ -39,7 +39,7 @@ Value describe(const LaunchTemplate& of, const TemplateVersion& version) {
 }
 
 /// By LaunchTemplateId or LaunchTemplateName.
-Result<LaunchTemplate> named(const Call& call, const Value& in) {
+Result<LaunchTemplate> named_template(const Call& call, const Value& in) {
   const std::string &id = in.text("LaunchTemplateId"), &name = in.text("LaunchTemplateName");
   if (!id.empty()) return need<LaunchTemplate>(call, id);
   for (LaunchTemplate& of : all_things<LaunchTemplate>(call))
@@ -83,7 +83,7 @@ TemplateVersion new_version(const Call& call, const Value& in, int number) {
 Result<Value> with_template(const Call& call, const Value& in) {
   const Value& wanted = in["LaunchTemplate"];
   if (!wanted.size()) return in;
-  const LaunchTemplate of = TRY(named(call, wanted));
+  const LaunchTemplate of = TRY(named_template(call, wanted));
   const TemplateVersion version = TRY(find_version(of, wanted.text("Version")));
   Value out = in;
   for (const auto& [key, value, where] : version.data.as_object())
@@ -92,7 +92,7 @@ Result<Value> with_template(const Call& call, const Value& in) {
 }
 
 Resources template_resources(const Call& call, const Value& in) {
-  const auto found = named(call, in);
+  const auto found = named_template(call, in);
   return {arn_of(call.region, call.account, "launch-template", found ? found->id : "*")};
 }
 
@@ -127,7 +127,7 @@ Result<Value> create_launch_template(Call& call, const Value& in) {
 }
 
 Result<Value> create_launch_template_version(Call& call, const Value& in) {
-  LaunchTemplate of = TRY(named(call, in));
+  LaunchTemplate of = TRY(named_template(call, in));
   TemplateVersion version = new_version(call, in, of.latest_version + 1);
   if (!in.text("SourceVersion").empty()) {
     const TemplateVersion source = TRY(find_version(of, in.text("SourceVersion")));
@@ -144,7 +144,7 @@ Result<Value> create_launch_template_version(Call& call, const Value& in) {
 
 Result<Value> describe_launch_templates(Call& call, const Value& in) {
   const Value::List& names = in.items("LaunchTemplateNames");
-  for (const Value& name : names) TRY(named(call, object({{"LaunchTemplateName", name}})));
+  for (const Value& name : names) TRY(named_template(call, object({{"LaunchTemplateName", name}})));
   Value::List rows;
   for (const LaunchTemplate& of : all_things<LaunchTemplate>(call))
     if (names.empty() || std::ranges::find(names, Value(of.name)) != names.end())
@@ -154,14 +154,14 @@ Result<Value> describe_launch_templates(Call& call, const Value& in) {
                     .ids = "LaunchTemplateIds",
                     .id = "LaunchTemplateId",
                     .prefix = "lt-",
-                    .filters = filters,
+                    .filters = template_filters,
                     .least = 1,
                     .most = 200},
                    std::move(rows));
 }
 
 Result<Value> describe_launch_template_versions(Call& call, const Value& in) {
-  const LaunchTemplate of = TRY(named(call, in));
+  const LaunchTemplate of = TRY(named_template(call, in));
   std::vector<int> wanted;
   for (const Value& text : in.items("Versions")) {
     const TemplateVersion version = TRY(find_version(of, text.as_text()));
@@ -177,7 +177,7 @@ Result<Value> describe_launch_template_versions(Call& call, const Value& in) {
   Value answer = TRY(list_rows(in,
                                {.member = "LaunchTemplateVersions",
                                 .id = "Key",
-                                .filters = filters,
+                                .filters = template_filters,
                                 .least = 1,
                                 .most = 200},
                                std::move(rows)));
@@ -187,7 +187,7 @@ Result<Value> describe_launch_template_versions(Call& call, const Value& in) {
 }
 
 Result<Value> modify_launch_template(Call& call, const Value& in) {
-  LaunchTemplate of = TRY(named(call, in));
+  LaunchTemplate of = TRY(named_template(call, in));
   const TemplateVersion version = TRY(find_version(of, in.text("DefaultVersion")));
   of.default_version = version.number;
   Value answer = object({{"LaunchTemplate", describe(of)}});
@@ -197,7 +197,7 @@ Result<Value> modify_launch_template(Call& call, const Value& in) {
 }
 
 Result<Value> delete_launch_template(Call& call, const Value& in) {
-  const LaunchTemplate of = TRY(named(call, in));
+  const LaunchTemplate of = TRY(named_template(call, in));
   drop<LaunchTemplate>(call, of.id);
   call.effect = "deleted";
   return object({{"LaunchTemplate", describe(of)}});

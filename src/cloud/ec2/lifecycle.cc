@@ -12,7 +12,7 @@
 namespace stint::cloud::ec2 {
 namespace {
 
-std::vector<std::string> named(const Value& in) {
+std::vector<std::string> instance_ids(const Value& in) {
   std::vector<std::string> ids;
   for (const Value& id : in.items("InstanceIds")) ids.push_back(id.as_text());
   return ids;
@@ -32,7 +32,7 @@ Result<Value> change(Call& call, const Value& in, const Transition& transition) 
   Region& region = call.own_region();
   Duration delay = call.state.propagation.instance;
   // All or nothing: look at all of them first.
-  for (const std::string& id : named(in)) {
+  for (const std::string& id : instance_ids(in)) {
     std::string_view state = region.ec2.instances.find(id)->state_at(call.now, delay);
     if (transition.next(state).empty())
       return fault("IncorrectInstanceState",
@@ -40,7 +40,7 @@ Result<Value> change(Call& call, const Value& in, const Transition& transition) 
                                transition.verb),
                    400, Code::conflict);
   }
-  for (const std::string& id : named(in)) {
+  for (const std::string& id : instance_ids(in)) {
     const Instance& instance = *region.ec2.instances.find(id);
     const std::string_view state = instance.state_at(call.now, delay);
     if (state == "terminated") continue;
@@ -56,7 +56,7 @@ Result<Value> change(Call& call, const Value& in, const Transition& transition) 
                                id));
   }
   Value::List rows;
-  for (const std::string& id : named(in)) {
+  for (const std::string& id : instance_ids(in)) {
     std::string before(region.ec2.instances.find(id)->state_at(call.now, delay));
     std::string after(transition.next(before));
     if (after != before) {
@@ -105,7 +105,7 @@ Result<Value> terminate_instances(Call& call, const Value& in) {
                 return "shutting-down";
               }}));
   State& ec2 = call.own_region().ec2;
-  for (const std::string& id : named(in))
+  for (const std::string& id : instance_ids(in))
     if (const Association* live = live_association(ties_of(ec2, id)))
       ec2.associations.edit(std::string(live->id))->ended = call.now;
   return answer;
@@ -113,7 +113,7 @@ Result<Value> terminate_instances(Call& call, const Value& in) {
 
 Result<Value> reboot_instances(Call& call, const Value& in) {
   TRY(check_instances(call, in.items("InstanceIds")));
-  for (const std::string& id : named(in)) {
+  for (const std::string& id : instance_ids(in)) {
     std::string_view state = call.own_region().ec2.instances.find(id)->state_at(
         call.now, call.state.propagation.instance);
     if (state != "running")

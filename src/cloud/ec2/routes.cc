@@ -13,7 +13,7 @@
 namespace stint::cloud::ec2 {
 namespace {
 
-constexpr FilterPath filters[] = {
+constexpr FilterPath route_table_filters[] = {
     {"association.main", "Associations[].Main"},
     {"association.route-table-association-id", "Associations[].RouteTableAssociationId"},
     {"association.route-table-id", "Associations[].RouteTableId"},
@@ -172,7 +172,7 @@ Result<Value> describe_route_tables(Call& call, const Value& in) {
                     .ids = "RouteTableIds",
                     .id = "RouteTableId",
                     .prefix = "rtb-",
-                    .filters = filters,
+                    .filters = route_table_filters,
                     .most = 100,
                     .names_token = true},
                    std::move(rows));

@@ -14,7 +14,7 @@
 namespace stint::cloud::ec2 {
 namespace {
 
-constexpr FilterPath filters[] = {
+constexpr FilterPath snapshot_filters[] = {
     {"description", "Description"}, {"encrypted", "Encrypted"},   {"owner-alias", "OwnerAlias"},
     {"owner-id", "OwnerId"},        {"progress", "Progress"},     {"snapshot-id", "SnapshotId"},
     {"start-time", "StartTime"},    {"status", "State"},          {"storage-tier", "StorageTier"},
@@ -133,7 +133,7 @@ Result<Value> describe_snapshots(Call& call, const Value& in) {
                     .ids = "SnapshotIds",
                     .id = "SnapshotId",
                     .prefix = "snap-",
-                    .filters = filters},
+                    .filters = snapshot_filters},
                    std::move(rows));
 }
 

@@ -11,7 +11,7 @@
 namespace stint::cloud::ec2 {
 namespace {
 
-constexpr FilterPath filters[] = {
+constexpr FilterPath subnet_filters[] = {
     {"availability-zone", "AvailabilityZone"},
     {"availability-zone-id", "AvailabilityZoneId"},
     {"availabilityZone", "AvailabilityZone"},
@@ -84,7 +84,7 @@ Result<Value> describe_subnets(Call& call, const Value& in) {
                     .ids = "SubnetIds",
                     .id = "SubnetId",
                     .prefix = "subnet-",
-                    .filters = filters,
+                    .filters = subnet_filters,
                     .names_token = true},
                    std::move(rows));
 }

@@ -16,12 +16,12 @@
 namespace stint::cloud::ec2 {
 namespace {
 
-constexpr FilterPath filters[] = {{"key", "Key"},
-                                  {"resource-id", "ResourceId"},
-                                  {"resource-type", "ResourceType"},
-                                  {"value", "Value"}};
+constexpr FilterPath tag_filters[] = {{"key", "Key"},
+                                      {"resource-id", "ResourceId"},
+                                      {"resource-type", "ResourceType"},
+                                      {"value", "Value"}};
 
-std::vector<std::string> named(const Value& in) {
+std::vector<std::string> tagged_ids(const Value& in) {
   std::vector<std::string> ids;
   for (const Value& id : in.items("Resources")) ids.push_back(id.as_text());
   return ids;
@@ -98,7 +98,7 @@ void add_kind(const Call& call, Value::List& rows) {
 
 Resources tagged_resources(const Call& call, const Value& in) {
   Resources arns;
-  for (const std::string& id : named(in)) {
+  for (const std::string& id : tagged_ids(in)) {
     const Kind* kind = kind_of(id);
     arns.push_back(arn_of(call.region, call.account, kind ? kind->type : "*", id));
     if (kind && kind->prefix == "key-")  // their ARNs have the name
@@ -110,13 +110,13 @@ Resources tagged_resources(const Call& call, const Value& in) {
 }
 
 Result<Value> create_tags(Call& call, const Value& in) {
-  if (named(in).empty())
+  if (tagged_ids(in).empty())
     return fault("MissingParameter", "The request must contain the parameter resourceIdSet");
   if (!in["Tags"].size())
     return fault("MissingParameter", "The request must contain the parameter tagSet");
   const Change add = [&](Tags& tags) { return add_tags(in.items("Tags"), tags); };
   const auto before = call.own_region().ec2;
-  for (const std::string& id : named(in))
+  for (const std::string& id : tagged_ids(in))
     if (auto done = change_tags(call, id, add); !done) {
       call.own_region().ec2 = before;  // all or none
       return fail(done.error());
@@ -126,7 +126,7 @@ Result<Value> create_tags(Call& call, const Value& in) {
 }
 
 Result<Value> delete_tags(Call& call, const Value& in) {
-  if (named(in).empty())
+  if (tagged_ids(in).empty())
     return fault("MissingParameter", "The request must contain the parameter resourceIdSet");
   const auto before = call.own_region().ec2;
   const Change remove = [&](Tags& tags) -> Result<void> {
@@ -143,7 +143,7 @@ Result<Value> delete_tags(Call& call, const Value& in) {
     }
     return {};
   };
-  for (const std::string& id : named(in))
+  for (const std::string& id : tagged_ids(in))
     if (auto done = change_tags(call, id, remove); !done) {
       call.own_region().ec2 = before;
       call.effect = "none";
@@ -177,8 +177,8 @@ Result<Value> describe_tags(Call& call, const Value& in) {
   // Here `tag:KEY` picks the tag itself, not things that have it.
   for (Value& row : rows)
     row.set("Tags", Value::list({object({{"Key", row["Key"]}, {"Value", row["Value"]}})}));
-  Value answer =
-      TRY(list_rows(in, {.member = "Tags", .id = "Place", .filters = filters}, std::move(rows)));
+  Value answer = TRY(
+      list_rows(in, {.member = "Tags", .id = "Place", .filters = tag_filters}, std::move(rows)));
   for (Value& row : answer.edit_object().find("Tags")->edit_list()) {
     row.edit_object().erase("Place");
     row.edit_object().erase("Tags");

@@ -69,7 +69,7 @@ constexpr Family families[] = {
     {"t4g", 0, burstable, true, true},
 };
 
-constexpr FilterPath filters[] = {
+constexpr FilterPath type_filters[] = {
     {"bare-metal", "BareMetal"},
     {"burstable-performance-supported", "BurstablePerformanceSupported"},
     {"current-generation", "CurrentGeneration"},
@@ -174,7 +174,8 @@ Result<Value> describe_instance_types(Call&, const Value& in) {
   Value paged = in;
   paged.edit_object().erase("InstanceTypes");
   Value answer = TRY(list_rows(
-      paged, {.member = "InstanceTypes", .id = "InstanceType", .filters = filters, .most = 100},
+      paged,
+      {.member = "InstanceTypes", .id = "InstanceType", .filters = type_filters, .most = 100},
       std::move(rows)));
   for (Value& row : answer.edit_object().find("InstanceTypes")->edit_list()) {
     row.edit_object().find("ProcessorInfo")->edit_object().erase("Architecture");

@@ -14,7 +14,7 @@
 namespace stint::cloud::ec2 {
 namespace {
 
-constexpr FilterPath filters[] = {
+constexpr FilterPath volume_filters[] = {
     {"attachment.attach-time", "Attachments[].AttachTime"},
     {"attachment.delete-on-termination", "Attachments[].DeleteOnTermination"},
     {"attachment.device", "Attachments[].Device"},
@@ -29,7 +29,7 @@ constexpr FilterPath filters[] = {
     {"volume-id", "VolumeId"},
     {"volume-type", "VolumeType"},
 };
-constexpr FilterPath status_filters[] = {
+constexpr FilterPath volume_status_filters[] = {
     {"availability-zone", "AvailabilityZone"},
     {"volume-status.status", "VolumeStatus.Status"},
 };
@@ -39,10 +39,10 @@ struct VolumeKind {
   int least, most;  ///< GiB
   bool iops;        ///< may be chosen
 };
-constexpr VolumeKind kinds[] = {{"gp2", 1, 16384, false},    {"gp3", 1, 16384, true},
-                                {"io1", 4, 16384, true},     {"io2", 4, 65536, true},
-                                {"sc1", 125, 16384, false},  {"st1", 125, 16384, false},
-                                {"standard", 1, 1024, false}};
+constexpr VolumeKind volume_kinds[] = {{"gp2", 1, 16384, false},    {"gp3", 1, 16384, true},
+                                       {"io1", 4, 16384, true},     {"io2", 4, 65536, true},
+                                       {"sc1", 125, 16384, false},  {"st1", 125, 16384, false},
+                                       {"standard", 1, 1024, false}};
 
 Value attachment(const Volume& volume, std::string_view state) {
   return object({{"AttachTime", iso8601(volume.attached)},
@@ -95,8 +95,9 @@ std::string_view volume_state(const Home& home, const Volume& volume) {
 
 Result<void> set_volume_kind(const Value& in, std::string_view size, Volume& volume) {
   if (!in.text("VolumeType").empty()) volume.type = in.text("VolumeType");
-  const auto kind = std::ranges::find(kinds, std::string_view(volume.type), &VolumeKind::name);
-  if (kind == std::end(kinds))
+  const auto kind =
+      std::ranges::find(volume_kinds, std::string_view(volume.type), &VolumeKind::name);
+  if (kind == std::end(volume_kinds))
     return fault("InvalidParameterValue",
                  fmt::format("Value ({}) for parameter volumeType is invalid.", volume.type));
   const int before = volume.size;
@@ -207,7 +208,7 @@ Result<Value> describe_volumes(Call& call, const Value& in) {
                     .ids = "VolumeIds",
                     .id = "VolumeId",
                     .prefix = "vol-",
-                    .filters = filters},
+                    .filters = volume_filters},
                    std::move(rows));
 }
 
@@ -229,7 +230,7 @@ Result<Value> describe_volume_status(Call& call, const Value& in) {
                     .ids = "VolumeIds",
                     .id = "VolumeId",
                     .prefix = "vol-",
-                    .filters = status_filters},
+                    .filters = volume_status_filters},
                    std::move(rows));
 }
 

@@ -11,7 +11,7 @@
 namespace stint::cloud::ec2 {
 namespace {
 
-constexpr FilterPath filters[] = {
+constexpr FilterPath vpc_filters[] = {
     {"cidr", "CidrBlock"},
     {"cidr-block-association.cidr-block", "CidrBlockAssociationSet[].CidrBlock"},
     {"cidr-block-association.state", "CidrBlockAssociationSet[].CidrBlockState.State"},
@@ -65,7 +65,7 @@ Result<Value> describe_vpcs(Call& call, const Value& in) {
                     .ids = "VpcIds",
                     .id = "VpcId",
                     .prefix = "vpc-",
-                    .filters = filters,
+                    .filters = vpc_filters,
                     .names_token = true},
                    std::move(rows));
 }

@@ -19,7 +19,7 @@ namespace {
 using cloud::testing::json;
 using cloud::testing::TestWorld;
 
-constexpr std::string_view world = R"({
+constexpr std::string_view errors_world = R"({
   "access_keys": {"k1": {"secret": "s", "principal": "full"},
                   "k2": {"secret": "s", "principal": "full"}},
   "policies": {"p": {"Version": "2012-10-17", "Statement": [
@@ -341,7 +341,7 @@ bool cannot_happen(std::string_view operation, std::string_view code) {
 }
 
 struct IamErrors : ::testing::Test, TestWorld {
-  IamErrors() : TestWorld(world) {
+  IamErrors() : TestWorld(errors_world) {
     iam::State& iam = cloud.state.account("123456789012").iam;
     for (int i = 0; i < 4; ++i)
       iam.policies.edit(POLICY("five"))

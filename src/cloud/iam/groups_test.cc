@@ -14,7 +14,7 @@ namespace {
 using cloud::testing::json;
 using cloud::testing::TestWorld;
 
-constexpr std::string_view world = R"({
+constexpr std::string_view groups_world = R"({
   "account_alias": "our-shop",
   "access_keys": {"root": {"secret": "s", "principal": "root"},
                   "ann": {"secret": "s", "principal": "ann"},
@@ -32,7 +32,7 @@ constexpr std::string_view world = R"({
 })";
 
 struct IamGroups : ::testing::Test, TestWorld {
-  IamGroups() : TestWorld(world) {}
+  IamGroups() : TestWorld(groups_world) {}
   std::string outcome(std::string_view operation, const cloud::testing::Input& input) {
     auto answer = call("iam", operation, input);
     if (answer) return cloud.audit.back().effect + ": " + to_json(*answer);

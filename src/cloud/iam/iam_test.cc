@@ -14,7 +14,7 @@ namespace {
 using cloud::testing::json;
 using cloud::testing::TestWorld;
 
-constexpr std::string_view world = R"({
+constexpr std::string_view iam_world = R"({
   "access_keys": {"root": {"secret": "s", "principal": "root"},
                   "ann": {"secret": "s", "principal": "ann"}},
   "policies": {"p": {"Version": "2012-10-17", "Statement": [
@@ -36,7 +36,7 @@ constexpr std::string_view allow =
     R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]})";
 
 struct Iam : ::testing::Test, TestWorld {
-  Iam() : TestWorld(world) {}
+  Iam() : TestWorld(iam_world) {}
   /// "Code status: text", or "effect: answer".
   std::string outcome(std::string_view operation, const cloud::testing::Input& input) {
     auto answer = call("iam", operation, input);

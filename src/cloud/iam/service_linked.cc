@@ -20,7 +20,7 @@ struct Linked {
   std::string_view service, role, policy;
   bool suffix = false;
 };
-constexpr Linked services[] = {
+constexpr Linked linked_services[] = {
     {"autoscaling.amazonaws.com", "AWSServiceRoleForAutoScaling", "AutoScalingServiceRolePolicy",
      true},
     {"config.amazonaws.com", "AWSServiceRoleForConfig", "AWSConfigServiceRolePolicy"},
@@ -43,11 +43,11 @@ constexpr Linked services[] = {
      "AWSEC2SpotFleetServiceRolePolicy"},
     {"ssm.amazonaws.com", "AWSServiceRoleForAmazonSSM", "AmazonSSMServiceRolePolicy"},
 };
-static_assert(std::ranges::is_sorted(services, {}, &Linked::service));
+static_assert(std::ranges::is_sorted(linked_services, {}, &Linked::service));
 
 const Linked* find_linked(std::string_view service) {
-  const auto found = std::ranges::lower_bound(services, service, {}, &Linked::service);
-  return found != std::end(services) && found->service == service ? &*found : nullptr;
+  const auto found = std::ranges::lower_bound(linked_services, service, {}, &Linked::service);
+  return found != std::end(linked_services) && found->service == service ? &*found : nullptr;
 }
 
 std::string trust_of(std::string_view service) {

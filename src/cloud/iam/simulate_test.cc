@@ -12,7 +12,7 @@ namespace {
 using cloud::testing::json;
 using cloud::testing::TestWorld;
 
-constexpr std::string_view world = R"({
+constexpr std::string_view simulated_world = R"({
   "access_keys": {"root": {"secret": "s", "principal": "root"}},
   "policies": {"Reader": {"Version": "2012-10-17", "Statement": [
                  {"Effect": "Allow", "Action": "s3:Get*", "Resource": "*"}]},
@@ -32,7 +32,7 @@ constexpr std::string_view dated =
     R"({"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"dynamodb:*","Resource":"*","Condition":{"DateGreaterThan":{"aws:CurrentTime":"2018-08-16T12:00:00Z"}}}})";
 
 struct Simulator : ::testing::Test, TestWorld {
-  Simulator() : TestWorld(world) {}
+  Simulator() : TestWorld(simulated_world) {}
   Value custom(std::string_view policy, std::string_view action, Value more = Object()) {
     more.set("PolicyInputList", Value::list({policy}));
     more.set("ActionNames", Value::list({action}));

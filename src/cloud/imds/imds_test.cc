@@ -27,8 +27,8 @@ constexpr std::string_view imds_world = R"({
 })";
 
 constexpr const char* ttl = "X-Aws-Ec2-Metadata-Token-Ttl-Seconds";
-constexpr std::string_view worn = "i-00000000000000001";
-constexpr std::string_view bare = "i-00000000000000002";
+constexpr std::string_view imds_worn = "i-00000000000000001";
+constexpr std::string_view imds_bare = "i-00000000000000002";
 
 struct Imds : ::testing::Test, TestWorld {
   aws::Models models{aws::Models::Options{}};
@@ -79,14 +79,14 @@ struct Imds : ::testing::Test, TestWorld {
 };
 
 TEST_F(Imds, GivesTokensAndEchoesTheirLifetime) {
-  net::Response response =
-      send(worn, {.method = "PUT", .target = "/latest/api/token", .headers = {{ttl, "21600"}}});
+  net::Response response = send(
+      imds_worn, {.method = "PUT", .target = "/latest/api/token", .headers = {{ttl, "21600"}}});
   EXPECT_EQ(response.status, 200);
   EXPECT_EQ(response.headers.get(ttl), "21600");
   advance(100s);
-  net::Response read = send(worn, {.target = "/latest/meta-data/instance-id",
-                                   .headers = {{"X-Aws-Ec2-Metadata-Token", response.body}}});
-  EXPECT_EQ(read.body, worn);
+  net::Response read = send(imds_worn, {.target = "/latest/meta-data/instance-id",
+                                        .headers = {{"X-Aws-Ec2-Metadata-Token", response.body}}});
+  EXPECT_EQ(read.body, imds_worn);
   EXPECT_EQ(read.headers.get(ttl), "21500");
 }
 
@@ -109,20 +109,20 @@ TEST_F(Imds, RefusesBadTokenRequests) {
            {{.method = "GET", .target = "/latest/api/token"}, 405},
        }) {
     SCOPED_TRACE(request.method + " " + request.target);
-    EXPECT_EQ(send(worn, request).status, status);
+    EXPECT_EQ(send(imds_worn, request).status, status);
   }
 }
 
 TEST_F(Imds, RefusesVersion1AndTokensThatAreForeignOrOver) {
   auto with = [&](std::string token) {
-    return send(worn, {.target = "/latest/meta-data/instance-id",
-                       .headers = {{"X-Aws-Ec2-Metadata-Token", std::move(token)}}})
+    return send(imds_worn, {.target = "/latest/meta-data/instance-id",
+                            .headers = {{"X-Aws-Ec2-Metadata-Token", std::move(token)}}})
         .status;
   };
-  EXPECT_EQ(send(worn, {.target = "/latest/meta-data/instance-id"}).status, 401);
+  EXPECT_EQ(send(imds_worn, {.target = "/latest/meta-data/instance-id"}).status, 401);
   EXPECT_EQ(with("nonsense"), 401);
-  EXPECT_EQ(with(token(bare)), 401) << "another instance's";
-  std::string short_lived = token(worn, 60);
+  EXPECT_EQ(with(token(imds_bare)), 401) << "another instance's";
+  std::string short_lived = token(imds_worn, 60);
   advance(59s);
   EXPECT_EQ(with(short_lived), 200);
   advance(1s);
@@ -154,47 +154,49 @@ TEST_F(Imds, TellsWhatAndWhereTheInstanceIs) {
            {"/no-such-version/meta-data/", "404"},
        }) {
     SCOPED_TRACE(path);
-    EXPECT_EQ(read(worn, path), body);
+    EXPECT_EQ(read(imds_worn, path), body);
   }
-  Value document = json(read(worn, "/latest/dynamic/instance-identity/document"));
+  Value document = json(read(imds_worn, "/latest/dynamic/instance-identity/document"));
   EXPECT_EQ(document.text("region"), "us-west-2");
-  EXPECT_EQ(document.text("instanceId"), worn);
+  EXPECT_EQ(document.text("instanceId"), imds_worn);
   EXPECT_EQ(document.text("accountId"), "123456789012");
 }
 
 TEST_F(Imds, AllowsVersion1OnlyWhereTheInstanceDoes) {
   const auto plain = [&](std::string_view path) {
-    return send(worn, {.target = std::string(path)});
+    return send(imds_worn, {.target = std::string(path)});
   };
   EXPECT_EQ(plain("/latest/meta-data/instance-id").status, 401);
   const auto set = [&](const char* options) {
     ASSERT_TRUE(call("ec2", "ModifyInstanceMetadataOptions",
-                     fmt::format(R"({{"InstanceId":"{}",{}}})", worn, options)));
+                     fmt::format(R"({{"InstanceId":"{}",{}}})", imds_worn, options)));
   };
   set(R"("HttpTokens":"optional","HttpPutResponseHopLimit":2)");
-  EXPECT_EQ(plain("/latest/meta-data/instance-id").body, worn);
+  EXPECT_EQ(plain("/latest/meta-data/instance-id").body, imds_worn);
   EXPECT_EQ(plain("/latest/meta-data/iam/security-credentials/").body, "Core");
   EXPECT_EQ(plain("/latest/meta-data/instance-id").headers.find(ttl), nullptr);
-  EXPECT_EQ(read(worn, "/latest/meta-data/instance-id"), worn) << "version 2 works as well";
-  EXPECT_EQ(send(worn, {.target = "/latest/meta-data/instance-id",
-                        .headers = {{"X-Aws-Ec2-Metadata-Token", "nonsense"}}})
+  EXPECT_EQ(read(imds_worn, "/latest/meta-data/instance-id"), imds_worn)
+      << "version 2 works as well";
+  EXPECT_EQ(send(imds_worn, {.target = "/latest/meta-data/instance-id",
+                             .headers = {{"X-Aws-Ec2-Metadata-Token", "nonsense"}}})
                 .status,
             401)
       << "a bad token is no missing one";
   set(R"("HttpEndpoint":"disabled")");
   EXPECT_EQ(plain("/latest/meta-data/instance-id").status, 403);
   EXPECT_EQ(
-      send(worn, {.method = "PUT", .target = "/latest/api/token", .headers = {{ttl, "60"}}}).status,
+      send(imds_worn, {.method = "PUT", .target = "/latest/api/token", .headers = {{ttl, "60"}}})
+          .status,
       403);
   set(R"("HttpEndpoint":"enabled","HttpTokens":"required")");
   EXPECT_EQ(plain("/latest/meta-data/instance-id").status, 401);
-  EXPECT_EQ(read(worn, "/latest/meta-data/instance-id"), worn);
+  EXPECT_EQ(read(imds_worn, "/latest/meta-data/instance-id"), imds_worn);
 }
 
 TEST_F(Imds, ServesUserDataTagsKeysAndAddresses) {
-  EXPECT_EQ(read(worn, "/latest/user-data"), "404");
-  EXPECT_EQ(read(worn, "/latest/meta-data/tags/instance/"), "404");
-  EXPECT_EQ(read(worn, "/latest/meta-data/public-ipv4"), "404");
+  EXPECT_EQ(read(imds_worn, "/latest/user-data"), "404");
+  EXPECT_EQ(read(imds_worn, "/latest/meta-data/tags/instance/"), "404");
+  EXPECT_EQ(read(imds_worn, "/latest/meta-data/public-ipv4"), "404");
   ASSERT_TRUE(call("ec2", "CreateKeyPair", R"({"KeyName":"k","KeyType":"ed25519"})"));
   auto made = call("ec2", "RunInstances", R"({"ImageId":"ami-0abcdef1234567890","MinCount":1,
       "MaxCount":1,"UserData":"IyEvYmluL3NoCg==","KeyName":"k",
@@ -234,67 +236,68 @@ TEST_F(Imds, ServesUserDataTagsKeysAndAddresses) {
 }
 
 TEST_F(Imds, HasNothingAboutIamWithoutAProfile) {
-  EXPECT_EQ(roles(bare), "404");
-  EXPECT_EQ(read(bare, "/latest/meta-data/iam/"), "404");
-  EXPECT_EQ(read(bare, "/latest/meta-data/iam/info"), "404");
+  EXPECT_EQ(roles(imds_bare), "404");
+  EXPECT_EQ(read(imds_bare, "/latest/meta-data/iam/"), "404");
+  EXPECT_EQ(read(imds_bare, "/latest/meta-data/iam/info"), "404");
 }
 
 TEST_F(Imds, ServesCredentialsFor6HoursAnd35MinutesAndFetchesThemHourly) {
-  EXPECT_EQ(roles(worn), "Core");
-  Value first = credentials(worn, "Core");
+  EXPECT_EQ(roles(imds_worn), "Core");
+  Value first = credentials(imds_worn, "Core");
   EXPECT_EQ(first.text("Code"), "Success");
   EXPECT_EQ(first.text("Type"), "AWS-HMAC");
   EXPECT_EQ(first.text("LastUpdated"), "2026-11-24T11:18:00Z");
   EXPECT_EQ(first.text("Expiration"), "2026-11-24T17:53:00Z");
   EXPECT_NE(cloud.state.sts.sessions.find(first.text("AccessKeyId")), nullptr);
   advance(59min);
-  EXPECT_EQ(credentials(worn, "Core"), first) << "polls make no sessions";
+  EXPECT_EQ(credentials(imds_worn, "Core"), first) << "polls make no sessions";
   EXPECT_EQ(cloud.state.sts.sessions.size(), 1u);
   advance(1min);
-  EXPECT_NE(credentials(worn, "Core").text("AccessKeyId"), first.text("AccessKeyId"));
-  EXPECT_EQ(read(worn, "/latest/meta-data/iam/security-credentials/Other"), "404");
+  EXPECT_NE(credentials(imds_worn, "Core").text("AccessKeyId"), first.text("AccessKeyId"));
+  EXPECT_EQ(read(imds_worn, "/latest/meta-data/iam/security-credentials/Other"), "404");
 }
 
 TEST_F(Imds, ShowsTheNewRoleWhenPropagationIsOver) {
-  associate(bare, "CoreProfile");
-  EXPECT_EQ(roles(bare), "404");
+  associate(imds_bare, "CoreProfile");
+  EXPECT_EQ(roles(imds_bare), "404");
   advance(2s);
-  EXPECT_EQ(roles(bare), "Core");
-  replace(bare, "OtherProfile");
-  EXPECT_EQ(roles(bare), "Core") << "no gap: the old ones until the new ones are there";
+  EXPECT_EQ(roles(imds_bare), "Core");
+  replace(imds_bare, "OtherProfile");
+  EXPECT_EQ(roles(imds_bare), "Core") << "no gap: the old ones until the new ones are there";
   advance(1999ms);
-  EXPECT_EQ(roles(bare), "Core");
+  EXPECT_EQ(roles(imds_bare), "Core");
   advance(1ms);
-  EXPECT_EQ(roles(bare), "Other");
-  Value info = json(read(bare, "/latest/meta-data/iam/info"));
+  EXPECT_EQ(roles(imds_bare), "Other");
+  Value info = json(read(imds_bare, "/latest/meta-data/iam/info"));
   EXPECT_EQ(info.text("Code"), "Success");
   EXPECT_EQ(info.text("InstanceProfileArn"),
             "arn:aws:iam::123456789012:instance-profile/OtherProfile");
   ASSERT_TRUE(call("ec2", "DisassociateIamInstanceProfile",
-                   object({{"AssociationId", association(bare)}})));
-  EXPECT_EQ(roles(bare), "Other");
+                   object({{"AssociationId", association(imds_bare)}})));
+  EXPECT_EQ(roles(imds_bare), "Other");
   advance(2s);
-  EXPECT_EQ(roles(bare), "404");
+  EXPECT_EQ(roles(imds_bare), "404");
 }
 
 TEST_F(Imds, ServesTheSameCredentialsAfterTheRoleLeftTheProfile) {
-  Value before = credentials(worn, "Core");
+  Value before = credentials(imds_worn, "Core");
   iam::InstanceProfile& profile = *iam().profiles.edit("CoreProfile");
   profile.role = "Other";
   profile.changed = now;
   advance(80s);
-  EXPECT_EQ(roles(worn), "Core");
-  EXPECT_EQ(credentials(worn, "Core"), before);
+  EXPECT_EQ(roles(imds_worn), "Core");
+  EXPECT_EQ(credentials(imds_worn, "Core"), before);
   advance(1h);
-  EXPECT_EQ(roles(worn), "Other") << "a swap shows with the next hourly fetch";
-  Value other = credentials(worn, "Other");
+  EXPECT_EQ(roles(imds_worn), "Other") << "a swap shows with the next hourly fetch";
+  Value other = credentials(imds_worn, "Other");
   iam().profiles.edit("CoreProfile")->role.clear();
   iam().profiles.edit("CoreProfile")->changed = now;
   advance(6h);
-  EXPECT_EQ(credentials(worn, "Other"), other) << "nothing to fetch: the old ones while they last";
+  EXPECT_EQ(credentials(imds_worn, "Other"), other)
+      << "nothing to fetch: the old ones while they last";
   advance(35min);
-  EXPECT_EQ(roles(worn), "404");
-  EXPECT_NE(json(read(worn, "/latest/meta-data/iam/info"))
+  EXPECT_EQ(roles(imds_worn), "404");
+  EXPECT_NE(json(read(imds_worn, "/latest/meta-data/iam/info"))
                 .text("Message")
                 .find("does not contain a role"),
             std::string::npos);
@@ -303,43 +306,44 @@ TEST_F(Imds, ServesTheSameCredentialsAfterTheRoleLeftTheProfile) {
 TEST_F(Imds, ServesARoleThatLeftBeforeAnybodyAsked) {
   iam().profiles.edit("CoreProfile")->role.clear();
   iam().profiles.edit("CoreProfile")->changed = now;
-  EXPECT_EQ(roles(worn), "Core") << "EC2 had fetched its credentials when it was associated";
-  EXPECT_EQ(credentials(worn, "Core").text("Code"), "Success");
+  EXPECT_EQ(roles(imds_worn), "Core") << "EC2 had fetched its credentials when it was associated";
+  EXPECT_EQ(credentials(imds_worn, "Core").text("Code"), "Success");
 }
 
 TEST_F(Imds, SaysWhenTheProfileIsGone) {
   iam().profiles.erase("CoreProfile");
   iam().roles.erase("Core");
-  EXPECT_EQ(json(read(worn, "/latest/meta-data/iam/info")).text("Code"), "InstanceProfileNotFound");
-  EXPECT_EQ(roles(worn), "404");
+  EXPECT_EQ(json(read(imds_worn, "/latest/meta-data/iam/info")).text("Code"),
+            "InstanceProfileNotFound");
+  EXPECT_EQ(roles(imds_worn), "404");
 }
 
 TEST_F(Imds, SaysThatEc2CannotAssumeTheRole) {
-  associate(bare, "NotForEc2");
+  associate(imds_bare, "NotForEc2");
   advance(2s);
-  EXPECT_EQ(roles(bare), "NotForEc2");
-  Value document = credentials(bare, "NotForEc2");
+  EXPECT_EQ(roles(imds_bare), "NotForEc2");
+  Value document = credentials(imds_bare, "NotForEc2");
   EXPECT_EQ(document.text("Code"), "AssumeRoleUnauthorizedAccess");
   EXPECT_EQ(document.find("AccessKeyId"), nullptr);
   EXPECT_EQ(cloud.state.sts.sessions.size(), 0u);
 }
 
 TEST_F(Imds, HasNoCredentialsForAProfileWithoutARole) {
-  associate(bare, "Empty");
+  associate(imds_bare, "Empty");
   advance(2s);
-  EXPECT_EQ(roles(bare), "404");
-  EXPECT_EQ(read(bare, "/latest/meta-data/iam/"), "info");
+  EXPECT_EQ(roles(imds_bare), "404");
+  EXPECT_EQ(read(imds_bare, "/latest/meta-data/iam/"), "info");
 }
 
 TEST_F(Imds, GivesEachInstanceCredentialsOfItsOwn) {
   const char* path = "/latest/meta-data/identity-credentials/ec2/security-credentials/ec2-instance";
-  Value first = json(read(bare, path));
+  Value first = json(read(imds_bare, path));
   EXPECT_EQ(first.text("Code"), "Success");
-  EXPECT_EQ(json(read(bare, path)), first);
+  EXPECT_EQ(json(read(imds_bare, path)), first);
   const sts::Session* session = cloud.state.sts.sessions.find(first.text("AccessKeyId"));
   ASSERT_NE(session, nullptr);
   EXPECT_EQ(session->role, "aws:ec2-instance");
-  EXPECT_EQ(session->name, bare);
+  EXPECT_EQ(session->name, imds_bare);
 }
 
 TEST_F(Imds, IsSilentWhileTheInstanceIsOff) {

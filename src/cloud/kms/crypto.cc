@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::string_view algorithm = "SYMMETRIC_DEFAULT";
 constexpr std::size_t most_plaintext = 4096;
-constexpr std::size_t iv_size = 12;
+constexpr std::size_t nonce_size = 12;
 
 Result<void> check_tokens(const Call& call, const Value& in) {
   for (const Value& token : in.items("GrantTokens")) {
@@ -97,7 +97,7 @@ Result<Value> encrypt(Call& call, const Value& in) {
   const Found found = TRY(find_key(call, in.text("KeyId")));
   TRY(usable(*found.key));
   TRY(check_algorithm(found, in.text("EncryptionAlgorithm")));
-  return object({{"CiphertextBlob", seal(*found.key, random_bytes(call, iv_size), plaintext,
+  return object({{"CiphertextBlob", seal(*found.key, random_bytes(call, nonce_size), plaintext,
                                          read_pairs(in["EncryptionContext"]))},
                  {"KeyId", found.key->arn},
                  {"EncryptionAlgorithm", algorithm}});
@@ -126,7 +126,7 @@ Result<Value> re_encrypt(Call& call, const Value& in) {
   TRY(check_algorithm(target, in.text("DestinationEncryptionAlgorithm")));
   const std::string plaintext =
       TRY(unseal(*source.key, blob, read_pairs(in["SourceEncryptionContext"])));
-  return object({{"CiphertextBlob", seal(*target.key, random_bytes(call, iv_size), plaintext,
+  return object({{"CiphertextBlob", seal(*target.key, random_bytes(call, nonce_size), plaintext,
                                          read_pairs(in["DestinationEncryptionContext"]))},
                  {"SourceKeyId", source.key->arn},
                  {"KeyId", target.key->arn},
@@ -141,8 +141,8 @@ Result<Value> generate_data_key(Call& call, const Value& in) {
   const Found found = TRY(find_key(call, in.text("KeyId")));
   TRY(usable(*found.key));
   std::string plaintext = random_bytes(call, size);
-  std::string blob =
-      seal(*found.key, random_bytes(call, iv_size), plaintext, read_pairs(in["EncryptionContext"]));
+  std::string blob = seal(*found.key, random_bytes(call, nonce_size), plaintext,
+                          read_pairs(in["EncryptionContext"]));
   return object({{"CiphertextBlob", std::move(blob)},
                  {"Plaintext", std::move(plaintext)},
                  {"KeyId", found.key->arn}});

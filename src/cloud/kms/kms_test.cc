@@ -15,7 +15,7 @@ using cloud::testing::Input;
 using cloud::testing::json;
 using cloud::testing::TestWorld;
 
-constexpr std::string_view world = R"({
+constexpr std::string_view kms_world = R"({
   "access_keys": {"root": {"secret": "s", "principal": "root"},
                   "user": {"secret": "s", "principal": "user"},
                   "all": {"secret": "s", "principal": "all"}},
@@ -25,7 +25,7 @@ constexpr std::string_view world = R"({
 })";
 
 struct Kms : ::testing::Test, TestWorld {
-  Kms() : TestWorld(world) {
+  Kms() : TestWorld(kms_world) {
     id = get("CreateKey", R"({"Description":"d"})")["KeyMetadata"].text("KeyId");
     arn = "arn:aws:kms:us-west-2:123456789012:key/" + id;
   }

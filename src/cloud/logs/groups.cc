@@ -15,12 +15,12 @@ namespace {
 
 constexpr std::size_t longest_name = 512;
 constexpr std::size_t most_tags = 50;
-constexpr std::int64_t most_listed = 50;
+constexpr std::int64_t most_groups_listed = 50;
 
 constexpr std::int64_t retentions[] = {1,   3,   5,   7,   14,   30,   60,   90,   120,  150, 180,
                                        365, 400, 545, 731, 1827, 2192, 2557, 2922, 3288, 3653};
 
-Result<void> check_name(const std::string& name) {
+Result<void> check_group_name(const std::string& name) {
   const bool plain = std::ranges::all_of(name, [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
            std::string_view("._-/#").find(c) != std::string_view::npos;
@@ -70,7 +70,7 @@ Value with_group(const Value& in) {
 
 Result<Value> create_log_group(Call& call, const Value& in) {
   const std::string& name = in.text("logGroupName");
-  TRY(check_name(name));
+  TRY(check_group_name(name));
   auto& groups = call.own_region().logs.groups;
   if (groups.contains(name))
     return fault("ResourceAlreadyExistsException", "The specified log group already exists", 400,
@@ -107,7 +107,7 @@ Result<Value> describe_log_groups(Call& call, const Value& in) {
   for (const auto& [name, group] : logs.groups)
     if (name.starts_with(prefix) && (pattern.empty() || lower(name).contains(lower(pattern))))
       names.push_back(name);
-  const Cut cut = TRY(cut_page(in, names, most_listed));
+  const Cut cut = TRY(cut_page(in, names, most_groups_listed));
   Value::List rows;
   for (std::size_t i = cut.first; i < cut.end; ++i) {
     const Group& group = *logs.groups.find(names[i]);

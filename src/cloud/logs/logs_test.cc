@@ -13,7 +13,7 @@ using cloud::testing::Input;
 using cloud::testing::json;
 using cloud::testing::TestWorld;
 
-constexpr std::string_view world = R"({
+constexpr std::string_view logs_world = R"({
   "access_keys": {"root": {"secret": "s", "principal": "root"},
                   "writer": {"secret": "s", "principal": "writer"}},
   "users": {"writer": {"inline": {"p": {"Version": "2012-10-17", "Statement": [
@@ -22,7 +22,7 @@ constexpr std::string_view world = R"({
 })";
 
 struct Logs : ::testing::Test, TestWorld {
-  Logs() : TestWorld(world) {
+  Logs() : TestWorld(logs_world) {
     get("CreateLogGroup", R"({"logGroupName":"g"})");
     get("CreateLogStream", R"({"logGroupName":"g","logStreamName":"s"})");
   }

@@ -12,9 +12,9 @@
 namespace stint::cloud::logs {
 namespace {
 
-constexpr std::int64_t most_listed = 50;
+constexpr std::int64_t most_streams_listed = 50;
 
-Result<void> check_name(const std::string& name) {
+Result<void> check_stream_name(const std::string& name) {
   if (!name.empty() && name.size() <= 512 && name.find_first_of(":*") == name.npos) return {};
   return invalid(
       fmt::format("1 validation error detected: Value '{}' at 'logStreamName' failed to "
@@ -39,7 +39,7 @@ Value describe(const Stream& stream) {
 
 Result<Value> create_log_stream(Call& call, const Value& in) {
   const std::string& name = in.text("logStreamName");
-  TRY(check_name(name));
+  TRY(check_stream_name(name));
   const Group* group = TRY(find_group(call, in));
   auto& streams = call.own_region().logs.streams;
   std::string key = stream_key(group->name, name);
@@ -85,7 +85,7 @@ Result<Value> describe_log_streams(Call& call, const Value& in) {
   if (in.flag("descending")) std::ranges::reverse(streams);
   std::vector<std::string> names;
   for (const Stream* stream : streams) names.push_back(stream->name);
-  const Cut cut = TRY(cut_page(in, names, most_listed));
+  const Cut cut = TRY(cut_page(in, names, most_streams_listed));
   Value::List rows;
   for (std::size_t i = cut.first; i < cut.end; ++i) rows.push_back(describe(*streams[i]));
   Object out{{"logStreams", Value(std::move(rows))}};

@@ -129,7 +129,7 @@ Result<Value> read_policy(const Bucket& bucket, const Value& given) {
   return grants;
 }
 
-bool is_public(const Value& grants) {
+bool is_public_grant(const Value& grants) {
   if (!grants.is_list()) return false;
   return std::ranges::any_of(grants.as_list(), [](const Value& grant) {
     const std::string& uri = grant["Grantee"].text("URI");
@@ -215,7 +215,7 @@ Result<Value> read_acl(const Call& call, const Bucket& bucket, const Value& in, 
                    "setting");
     return fault("AccessControlListNotSupported", "The bucket does not allow ACLs");
   }
-  if (is_public(grants) && blocks(bucket, "BlockPublicAcls"))
+  if (is_public_grant(grants) && blocks(bucket, "BlockPublicAcls"))
     return fault(
         "AccessDenied",
         fmt::format("User: {} is not authorized to perform: {} on resource: \"{}\" because "

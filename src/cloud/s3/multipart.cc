@@ -20,7 +20,7 @@
 namespace stint::cloud::s3 {
 namespace {
 
-constexpr std::string_view id_alphabet =
+constexpr std::string_view upload_alphabet =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
 constexpr std::int64_t most_uploads = 1000;
 
@@ -133,7 +133,7 @@ Result<Value> create_multipart_upload(Call& call, const Value& in) {
   Upload upload{
       .initiator = call.caller.principal.arn, .checksum = algorithm, .initiated = call.now};
   upload.entry = TRY(read_entry(call, *bucket, in));
-  upload.id = call.state.random.text(96, id_alphabet);
+  upload.id = call.state.random.text(96, upload_alphabet);
   call.effect = "created";
   Object out{{"Bucket", bucket->name}, {"Key", in.text("Key")}, {"UploadId", upload.id}};
   if (!algorithm.empty()) out.append("ChecksumAlgorithm", algorithm);

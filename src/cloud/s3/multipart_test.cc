@@ -15,7 +15,7 @@ namespace {
 using cloud::testing::json;
 using cloud::testing::S3World;
 
-constexpr std::string_view world = R"({
+constexpr std::string_view multipart_world = R"({
   "access_keys": {"root": {"secret": "s", "principal": "root"},
                   "nobody": {"secret": "s", "principal": "nobody"}},
   "users": {"nobody": {}},
@@ -41,7 +41,7 @@ class MapBodies final : public s3::BodyStore {
 };
 
 struct Multipart : S3World {
-  Multipart() : S3World(world) {}
+  Multipart() : S3World(multipart_world) {}
   std::string begin(const std::string& key = "k") {
     return get("CreateMultipartUpload", object({{"Bucket", "b"}, {"Key", key}})).text("UploadId");
   }

@@ -62,7 +62,7 @@ bool narrowed(const Value& conditions) {
   return false;
 }
 
-bool is_public(const Value& statement) {
+bool is_public_statement(const Value& statement) {
   if (statement.text("Effect") != "Allow") return false;
   const bool open = everybody(statement["Principal"]) || statement.find("NotPrincipal");
   return open && !narrowed(statement["Condition"]);
@@ -79,8 +79,8 @@ bool is_public_policy(std::string_view policy) {
   auto document = parse_json(policy);
   if (!document) return false;
   const Value& statements = (*document)["Statement"];
-  if (statements.is_object()) return is_public(statements);
-  return statements.is_list() && std::ranges::any_of(statements.as_list(), is_public);
+  if (statements.is_object()) return is_public_statement(statements);
+  return statements.is_list() && std::ranges::any_of(statements.as_list(), is_public_statement);
 }
 
 }  // namespace stint::cloud::s3

@@ -10,7 +10,7 @@ namespace {
 using cloud::testing::json;
 using cloud::testing::S3World;
 
-constexpr std::string_view world = R"({
+constexpr std::string_view settings_world = R"({
   "access_keys": {"root": {"secret": "s", "principal": "root"},
                   "user": {"secret": "s", "principal": "user"},
                   "other": {"secret": "s", "principal": "other"}},
@@ -22,7 +22,7 @@ constexpr std::string_view world = R"({
 })";
 
 struct Settings : S3World {
-  Settings() : S3World(world) {}
+  Settings() : S3World(settings_world) {}
   void fresh() {
     get("CreateBucket",
         R"({"Bucket":"fresh","CreateBucketConfiguration":{"LocationConstraint":"us-west-2"}})");

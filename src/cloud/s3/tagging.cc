@@ -16,7 +16,7 @@
 namespace stint::cloud::s3 {
 namespace {
 
-constexpr std::size_t longest_key = 128;
+constexpr std::size_t longest_tag_key = 128;
 constexpr std::size_t longest_value = 256;
 
 /// Letters, digits, blanks and _ . : / = + - @ (S3 User Guide, "Object tagging"); letters of any
@@ -30,7 +30,7 @@ bool allowed(std::string_view text) {
 }
 
 Result<void> add(Tags& tags, const std::string& key, const std::string& value) {
-  if (key.empty() || key.size() > longest_key || !allowed(key))
+  if (key.empty() || key.size() > longest_tag_key || !allowed(key))
     return fault("InvalidTag", "The TagKey you have provided is invalid");
   if (value.size() > longest_value || !allowed(value))
     return fault("InvalidTag", "The TagValue you have provided is invalid");

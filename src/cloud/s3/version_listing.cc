@@ -30,7 +30,7 @@ std::vector<const ObjectEntry*> versions_of(const State& state, const ObjectEntr
   return out;
 }
 
-struct Wanted {
+struct WantedVersions {
   std::string prefix, delimiter, key_marker, version_marker;
   std::int64_t most = most_keys;
 };
@@ -41,7 +41,7 @@ struct Page {
 };
 
 /// Rows behind the markers, in key order, the newest version of a key first.
-Page list(const State& state, const std::string& bucket, const Wanted& wanted) {
+Page list(const State& state, const std::string& bucket, const WantedVersions& wanted) {
   Page out;
   if (wanted.most == 0) return out;
   const std::string from = object_key(bucket, wanted.prefix);
@@ -81,11 +81,11 @@ Page list(const State& state, const std::string& bucket, const Wanted& wanted) {
   return out;
 }
 
-Result<Wanted> read(const Value& in) {
-  Wanted wanted{.prefix = in.text("Prefix"),
-                .delimiter = in.text("Delimiter"),
-                .key_marker = in.text("KeyMarker"),
-                .version_marker = in.text("VersionIdMarker")};
+Result<WantedVersions> read(const Value& in) {
+  WantedVersions wanted{.prefix = in.text("Prefix"),
+                        .delimiter = in.text("Delimiter"),
+                        .key_marker = in.text("KeyMarker"),
+                        .version_marker = in.text("VersionIdMarker")};
   if (in.find("MaxKeys")) {
     const std::int64_t most = in.integer("MaxKeys");
     if (most < 0)
@@ -105,7 +105,7 @@ Result<Wanted> read(const Value& in) {
 
 Result<Value> list_object_versions(Call& call, const Value& in) {
   const Bucket* bucket = TRY(find_bucket(call, in));
-  const Wanted wanted = TRY(read(in));
+  const WantedVersions wanted = TRY(read(in));
   const bool url = in.text("EncodingType") == "url";
   auto shown = [&](const std::string& text) { return url ? percent_encode(text, true) : text; };
   const Page page = list(call.state.s3, bucket->name, wanted);

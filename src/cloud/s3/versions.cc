@@ -12,14 +12,14 @@
 namespace stint::cloud::s3 {
 namespace {
 
-constexpr std::string_view id_alphabet =
+constexpr std::string_view version_alphabet =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._";
 constexpr std::size_t id_length = 32;
 
 /// Whether it is the form of a version id at all: S3 tells that from an id that it does not have.
 bool well_formed(std::string_view version) {
-  return version == "null" ||
-         (version.size() == id_length && version.find_first_not_of(id_alphabet) == version.npos);
+  return version == "null" || (version.size() == id_length &&
+                               version.find_first_not_of(version_alphabet) == version.npos);
 }
 
 std::unexpected<Error> no_version_id() {
@@ -103,7 +103,7 @@ const ObjectEntry& put_version(Call& call, const Bucket& bucket, ObjectEntry ent
   const ObjectEntry* newest = state.objects.find(place);
   call.effect = newest && !newest->delete_marker ? "changed" : "created";
   const bool enabled = bucket.versioning == "Enabled";
-  entry.version = enabled ? call.state.random.text(id_length, id_alphabet) : std::string();
+  entry.version = enabled ? call.state.random.text(id_length, version_alphabet) : std::string();
   entry.older.clear();
   if (newest && !enabled) {
     // The null version is overwritten, wherever it stands.

@@ -11,7 +11,7 @@ using namespace std::chrono_literals;
 using cloud::testing::json;
 using cloud::testing::S3World;
 
-constexpr std::string_view world = R"({
+constexpr std::string_view versions_world = R"({
   "access_keys": {"root": {"secret": "s", "principal": "root"},
                   "plain": {"secret": "s", "principal": "plain"}},
   "users": {"plain": {"inline": {"p": {"Version": "2012-10-17", "Statement": [
@@ -24,7 +24,7 @@ constexpr std::string_view world = R"({
 })";
 
 struct Versions : S3World {
-  Versions() : S3World(world) {}
+  Versions() : S3World(versions_world) {}
   /// "key=ID* ID ... key=...": versions and markers in the order of one list, * the latest, - a
   /// delete marker. Ids are numbered as they are first seen.
   std::string listed(const Value& input = object({{"Bucket", "v"}})) {

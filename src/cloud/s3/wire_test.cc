@@ -12,7 +12,7 @@ namespace {
 using namespace std::chrono_literals;
 using cloud::testing::S3World;
 
-constexpr std::string_view world = R"({
+constexpr std::string_view wire_world = R"({
   "access_keys": {"root": {"secret": "secret", "principal": "root"}},
   "buckets": {
     "data": {"versioning": "Enabled", "objects": {"a.txt": {"text": "0123456789"},
@@ -27,7 +27,7 @@ constexpr std::string_view world = R"({
 })";
 
 struct S3Wire : S3World {
-  S3Wire() : S3World(world) {}
+  S3Wire() : S3World(wire_world) {}
   net::Request request(std::string method, std::string target) {
     net::Request out{.method = std::move(method), .target = std::move(target)};
     out.url = "http://127.0.0.1:4566";

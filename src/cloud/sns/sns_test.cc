@@ -13,14 +13,14 @@ using cloud::testing::Input;
 using cloud::testing::json;
 using cloud::testing::TestWorld;
 
-constexpr std::string_view world = R"({
+constexpr std::string_view sns_world = R"({
   "access_keys": {"root": {"secret": "s", "principal": "root"},
                   "user": {"secret": "s", "principal": "user"}},
   "users": {"user": {}}
 })";
 
 struct Sns : ::testing::Test, TestWorld {
-  Sns() : TestWorld(world) {
+  Sns() : TestWorld(sns_world) {
     topic = get("CreateTopic", R"({"Name":"t"})").text("TopicArn");
     queue = *url_of("q");
   }

@@ -20,10 +20,10 @@ constexpr std::string_view protocols[] = {"application", "email",  "email-json",
                                           "https",       "lambda", "sms",        "sqs"};
 static_assert(std::ranges::is_sorted(protocols));
 
-constexpr std::string_view settable[] = {"DeliveryPolicy",    "FilterPolicy",
-                                         "FilterPolicyScope", "RawMessageDelivery",
-                                         "RedrivePolicy",     "SubscriptionRoleArn"};
-static_assert(std::ranges::is_sorted(settable));
+constexpr std::string_view subscription_attributes[] = {"DeliveryPolicy",    "FilterPolicy",
+                                                        "FilterPolicyScope", "RawMessageDelivery",
+                                                        "RedrivePolicy",     "SubscriptionRoleArn"};
+static_assert(std::ranges::is_sorted(subscription_attributes));
 
 /// Protocols whose receivers must first say that they want to be told.
 bool needs_confirmation(std::string_view protocol) {
@@ -72,8 +72,8 @@ Result<void> check_endpoint(const Found& topic, const std::string& protocol,
   return {};
 }
 
-Result<void> check_attribute(const std::string& name, const std::string& value) {
-  if (!std::ranges::binary_search(settable, std::string_view(name)))
+Result<void> check_subscription_attribute(const std::string& name, const std::string& value) {
+  if (!std::ranges::binary_search(subscription_attributes, std::string_view(name)))
     return invalid("AttributeName");
   if (name == "RawMessageDelivery" && lower(value) != "true" && lower(value) != "false")
     return invalid(
@@ -140,7 +140,7 @@ Result<Value> subscribe(Call& call, const Value& in) {
   if (in["Attributes"].is_object())
     for (const auto& [name, value, where] : in["Attributes"].as_object()) {
       const std::string text = value.is_text() ? value.as_text() : to_json(value);
-      TRY(check_attribute(name, text));
+      TRY(check_subscription_attribute(name, text));
       made.attributes[name] = text;
     }
   if (flag(made.attributes, "RawMessageDelivery") && protocol != "sqs" && protocol != "http" &&
@@ -246,7 +246,7 @@ Result<Value> get_subscription_attributes(Call& call, const Value& in) {
 Result<Value> set_subscription_attributes(Call& call, const Value& in) {
   const FoundSubscription found = TRY(find_subscription(call, in.text("SubscriptionArn")));
   const std::string &name = in.text("AttributeName"), &value = in.text("AttributeValue");
-  TRY(check_attribute(name, value));
+  TRY(check_subscription_attribute(name, value));
   call.effect = "changed";
   auto& attributes = state_of(call.state, found.place).subscriptions.edit(found.key)->attributes;
   if (value.empty() || value == "{}")

@@ -18,7 +18,7 @@ namespace {
 constexpr std::size_t most_tags = 50;
 constexpr std::size_t most_rows = 100;
 
-constexpr std::string_view settable[] = {
+constexpr std::string_view topic_attributes[] = {
     "ApplicationFailureFeedbackRoleArn",
     "ApplicationSuccessFeedbackRoleArn",
     "ApplicationSuccessFeedbackSampleRate",
@@ -42,7 +42,7 @@ constexpr std::string_view settable[] = {
     "SignatureVersion",
     "TracingConfig",
 };
-static_assert(std::ranges::is_sorted(settable));
+static_assert(std::ranges::is_sorted(topic_attributes));
 
 Result<void> check_name(std::string_view name, bool as_fifo) {
   std::string_view stem = name;
@@ -60,8 +60,8 @@ Result<void> check_name(std::string_view name, bool as_fifo) {
   return {};
 }
 
-Result<void> check_attribute(const std::string& name, const std::string& value) {
-  if (!std::ranges::binary_search(settable, std::string_view(name)))
+Result<void> check_topic_attribute(const std::string& name, const std::string& value) {
+  if (!std::ranges::binary_search(topic_attributes, std::string_view(name)))
     return invalid("AttributeName");
   if (name == "DisplayName" && value.size() > 100)
     return invalid("DisplayName Reason: Display name must be less than 100 characters long");
@@ -116,7 +116,7 @@ Result<Value> create_topic(Call& call, const Value& in) {
         as_fifo = lower(text) == "true";
         continue;
       }
-      TRY(check_attribute(key, text));
+      TRY(check_topic_attribute(key, text));
       topic.attributes[key] = text;
     }
   TRY(check_name(name, as_fifo));
@@ -209,7 +209,7 @@ Result<Value> get_topic_attributes(Call& call, const Value& in) {
 Result<Value> set_topic_attributes(Call& call, const Value& in) {
   const Found found = TRY(find_topic(call, in.text("TopicArn")));
   const std::string &name = in.text("AttributeName"), &value = in.text("AttributeValue");
-  TRY(check_attribute(name, value));
+  TRY(check_topic_attribute(name, value));
   call.effect = "changed";
   auto& attributes = state_of(call.state, found.place).topics.edit(found.place.topic)->attributes;
   if (value.empty())

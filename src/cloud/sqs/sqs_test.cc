@@ -14,7 +14,7 @@ using cloud::testing::Input;
 using cloud::testing::json;
 using cloud::testing::TestWorld;
 
-constexpr std::string_view world = R"({
+constexpr std::string_view sqs_world = R"({
   "access_keys": {"root": {"secret": "s", "principal": "root"},
                   "user": {"secret": "s", "principal": "user"}},
   "users": {"user": {}},
@@ -22,7 +22,7 @@ constexpr std::string_view world = R"({
 })";
 
 struct Sqs : ::testing::Test, TestWorld {
-  Sqs() : TestWorld(world) {
+  Sqs() : TestWorld(sqs_world) {
     url = create("q");
     ordered = create("q.fifo", R"({"FifoQueue":"true"})");
   }

@@ -118,7 +118,7 @@ Result<std::vector<std::string>> choose_nodes(Call& call, const Value& in) {
   return chosen;
 }
 
-constexpr std::size_t most_bytes = 64 * 1024;  // of a document with its parameters
+constexpr std::size_t most_command_bytes = 64 * 1024;  // of a document with its parameters
 
 /// The role and the topic for news of the command. They are kept and shown; no news is sent.
 /// Errors: InvalidRole, InvalidNotificationConfig, AccessDeniedException of iam:PassRole.
@@ -179,7 +179,7 @@ Result<Sent> read_document(Call& call, const Value& in) {
   std::size_t size = sent.found.content.size();
   for (const auto& [name, values] : sent.parameters)
     for (const std::string& value : values) size += value.size();
-  if (size > most_bytes)
+  if (size > most_command_bytes)
     return fault("MaxDocumentSizeExceeded", "The size limit of a document is 64 KB.");
   return sent;
 }

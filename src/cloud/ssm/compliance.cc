@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::size_t most_item = 200 * 1024, most_total = 800 * 1024, most_types = 10;
 
-std::string key_of(std::string_view resource, std::string_view type) {
+std::string compliance_key(std::string_view resource, std::string_view type) {
   return fmt::format("{}/{}", resource, type);
 }
 
@@ -115,7 +115,7 @@ Result<Value> put_compliance_items(Call& call, const Value& in) {
   const Value& summary = in["ExecutionSummary"];
   Time executed = TRY(parse_time(summary.text("ExecutionTime")));
   Table<Compliance>& kept = call.own_region().ssm.compliance;
-  const Compliance* before = kept.find(key_of(id, type));
+  const Compliance* before = kept.find(compliance_key(id, type));
   Compliance made{.resource = id,
                   .resource_type = in.text("ResourceType"),
                   .type = type,
@@ -150,7 +150,7 @@ Result<Value> put_compliance_items(Call& call, const Value& in) {
                    "10 different types.",
                    400, Code::conflict);
   }
-  kept.put(key_of(id, type), std::move(made));
+  kept.put(compliance_key(id, type), std::move(made));
   call.effect = "changed";
   return Value(Object());
 }

@@ -23,7 +23,7 @@ constexpr std::array<std::string_view, 15> plugins = {
     "aws:softwareInventory", "aws:updateAgent",         "aws:updateSsmAgent"};
 static_assert(std::ranges::is_sorted(plugins));
 
-constexpr std::size_t most_bytes = 64 * 1024;
+constexpr std::size_t most_document_bytes = 64 * 1024;
 
 /// Of any type of document; whether it fits this one's is for its own reader.
 bool known_schema(const Value& version) {
@@ -49,7 +49,7 @@ Result<void> check_command(const std::string& name, const std::string& content) 
 
 Result<Value> check_document(const Call& call, const std::string& name, const std::string& type,
                              const std::string& format, const std::string& content) {
-  if (content.size() > most_bytes)
+  if (content.size() > most_document_bytes)
     return fault("MaxDocumentSizeExceeded", "The size limit of a document is 64 KB.");
   if (format != "JSON" && format != "YAML")
     return bad_content(

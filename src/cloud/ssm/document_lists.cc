@@ -17,29 +17,29 @@ namespace stint::cloud::ssm {
 
 namespace {
 
-struct Filter {
+struct DocumentFilter {
   std::string key;
   std::vector<std::string> values;
 };
 
-Result<std::vector<Filter>> read_filters(const Value& in) {
+Result<std::vector<DocumentFilter>> read_document_filters(const Value& in) {
   constexpr std::array<std::string_view, 6> known = {"Owner",        "Name",       "PlatformTypes",
                                                      "DocumentType", "TargetType", "SearchKeyword"};
-  std::vector<Filter> filters;
+  std::vector<DocumentFilter> filters;
   for (const Value& old : in.items("DocumentFilterList"))
     filters.push_back({old.text("key"), {old.text("value")}});
   for (const Value& given : in.items("Filters")) {
-    Filter filter{given.text("Key"), {}};
+    DocumentFilter filter{given.text("Key"), {}};
     for (const Value& value : given.items("Values")) filter.values.push_back(value.as_text());
     filters.push_back(std::move(filter));
   }
-  for (const Filter& filter : filters)
+  for (const DocumentFilter& filter : filters)
     if (!filter.key.starts_with("tag:") && std::ranges::find(known, filter.key) == known.end())
       return fault("InvalidFilterKey", fmt::format("The filter key {} is not valid.", filter.key));
   return filters;
 }
 
-bool passes(const Filter& filter, const Document& document) {
+bool passes(const DocumentFilter& filter, const Document& document) {
   return std::ranges::any_of(filter.values, [&](const std::string& value) {
     const bool amazon = document.owner == "Amazon";
     if (filter.key == "Owner")
@@ -66,13 +66,13 @@ bool passes(const Filter& filter, const Document& document) {
 }  // namespace
 
 Result<Value> list_documents(Call& call, const Value& in) {
-  std::vector<Filter> filters = TRY(read_filters(in));
+  std::vector<DocumentFilter> filters = TRY(read_document_filters(in));
   std::map<std::string_view, const Document*> all;
   for (const auto& [name, document] : amazon_documents()) all[name] = &document;
   for (const auto& [name, document] : call.own_region().ssm.documents) all[name] = document.get();
   std::vector<std::string> names;
   for (const auto& [name, document] : all)
-    if (std::ranges::all_of(filters, [&](const Filter& f) { return passes(f, *document); }))
+    if (std::ranges::all_of(filters, [&](const DocumentFilter& f) { return passes(f, *document); }))
       names.emplace_back(name);
   Page shown = TRY(page(in, names, 50));
   Value::List rows;

@@ -34,7 +34,7 @@ DocumentVersion make_version(const Call& call, const Value& in, std::string numb
           .created = call.now};
 }
 
-constexpr std::size_t most_documents = 500, most_versions = 1000;
+constexpr std::size_t most_documents = 500, most_document_versions = 1000;
 
 /// Prefixes that are AWS's own (spec/ssm-automation.md 1.1).
 bool reserved_name(std::string_view name) {
@@ -105,7 +105,7 @@ Result<Value> update_document(Call& call, const Value& in) {
                  "The content of the document matches its latest version. Change the content of "
                  "the document and try again.",
                  400, Code::conflict);
-  if (document->versions.size() >= most_versions)
+  if (document->versions.size() >= most_document_versions)
     return fault("DocumentVersionLimitExceeded",
                  "The document has too many versions. Delete one or more document versions and try "
                  "again.",

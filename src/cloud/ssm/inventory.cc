@@ -18,7 +18,7 @@ namespace {
 
 using std::string_view;
 
-constexpr std::size_t most_item = 200 * 1024, most_total = 1024 * 1024;
+constexpr std::size_t largest_item = 200 * 1024, largest_total = 1024 * 1024;
 constexpr std::size_t most_custom = 20;
 
 constexpr std::array<string_view, 10> application = {
@@ -50,7 +50,7 @@ constexpr std::array<string_view, 9> role = {"DependsOn",   "Description", "Disp
 constexpr std::array<string_view, 4> update = {"Description", "HotFixId", "InstalledBy",
                                                "InstalledTime"};
 
-constexpr std::array<InventoryType, 12> types = {{
+constexpr std::array<InventoryType, 12> all_inventory_types = {{
     {"AWS:AWSComponent", component},
     {"AWS:Application", application},
     {"AWS:BillingInfo", billing},
@@ -64,9 +64,9 @@ constexpr std::array<InventoryType, 12> types = {{
     {"AWS:WindowsRole", role},
     {"AWS:WindowsUpdate", update},
 }};
-static_assert(std::ranges::is_sorted(types, {}, &InventoryType::name));
+static_assert(std::ranges::is_sorted(all_inventory_types, {}, &InventoryType::name));
 
-std::string key_of(std::string_view node, std::string_view type) {
+std::string inventory_key(std::string_view node, std::string_view type) {
   return fmt::format("{}/{}", node, type);
 }
 
@@ -94,7 +94,7 @@ Result<Inventory> read_item(Call& call, const std::string& node, const Value& gi
   }
   if (!given.find("Content")) {
     // The hash alone says: as it was.
-    const Inventory* before = call.own_region().ssm.inventory.find(key_of(node, item.type));
+    const Inventory* before = call.own_region().ssm.inventory.find(inventory_key(node, item.type));
     if (item.hash.empty() || !before || before->hash != item.hash)
       return fault("ItemContentMismatchException",
                    fmt::format("The content hash of {} is not that of the content that is known.",
@@ -115,7 +115,7 @@ Result<Inventory> read_item(Call& call, const std::string& node, const Value& gi
       size += name.size() + row[name].size();
     }
   }
-  if (size > most_item)
+  if (size > largest_item)
     return fault("ItemSizeLimitExceededException",
                  fmt::format("The inventory item {} has exceeded the limit of 200 KB.", item.type));
   return item;
@@ -124,12 +124,12 @@ Result<Inventory> read_item(Call& call, const std::string& node, const Value& gi
 }  // namespace
 
 std::span<const InventoryType> inventory_types() {
-  return types;
+  return all_inventory_types;
 }
 
 const InventoryType* find_inventory_type(std::string_view name) {
-  auto found = std::ranges::lower_bound(types, name, {}, &InventoryType::name);
-  return found != types.end() && found->name == name ? &*found : nullptr;
+  auto found = std::ranges::lower_bound(all_inventory_types, name, {}, &InventoryType::name);
+  return found != all_inventory_types.end() && found->name == name ? &*found : nullptr;
 }
 
 Result<void> check_type_name(std::string_view name) {
@@ -199,7 +199,7 @@ Result<Value> put_inventory(Call& call, const Value& in) {
     if (item.type.starts_with("Custom:")) custom.insert(item.type);
     items.push_back(std::move(item));
   }
-  if (total > most_total)
+  if (total > largest_total)
     return fault("TotalSizeLimitExceededException",
                  "The size of inventory data has exceeded the total size limit for the resource.");
   if (custom.size() > most_custom)
@@ -209,7 +209,7 @@ Result<Value> put_inventory(Call& call, const Value& in) {
         "and try again.",
         400, Code::conflict);
   for (Inventory& item : items) {
-    std::string key = key_of(node, item.type);
+    std::string key = inventory_key(node, item.type);
     kept.put(std::move(key), std::move(item));
   }
   call.effect = "changed";

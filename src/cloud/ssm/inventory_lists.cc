@@ -15,7 +15,7 @@
 namespace stint::cloud::ssm {
 namespace {
 
-struct Filter {
+struct InventoryFilter {
   std::string type, attribute;  ///< of "AWS:Application.Name"
   std::vector<std::string> values;
   std::string how;
@@ -29,10 +29,11 @@ std::unexpected<Error> bad_filter(std::string_view key) {
 }
 
 /// `within`: the type whose attributes a key may name alone; empty: keys are TYPE.ATTRIBUTE.
-Result<std::vector<Filter>> read_filters(const Value& in, std::string_view within) {
-  std::vector<Filter> out;
+Result<std::vector<InventoryFilter>> read_inventory_filters(const Value& in,
+                                                            std::string_view within) {
+  std::vector<InventoryFilter> out;
   for (const Value& given : in.items("Filters")) {
-    Filter filter{.how = given.text("Type").empty() ? "Equal" : given.text("Type")};
+    InventoryFilter filter{.how = given.text("Type").empty() ? "Equal" : given.text("Type")};
     const std::string& key = given.text("Key");
     const std::size_t dot = key.find('.');
     if (dot == key.npos) {
@@ -62,7 +63,7 @@ bool compare(const std::string& how, const std::string& text, const std::string&
   return text == with;
 }
 
-bool row_passes(const Filter& filter, const std::map<std::string, std::string>& row) {
+bool row_passes(const InventoryFilter& filter, const std::map<std::string, std::string>& row) {
   auto held = row.find(filter.attribute);
   if (filter.how == "Exists") return held != row.end();
   if (held == row.end()) return filter.how == "NotEqual";
@@ -72,10 +73,10 @@ bool row_passes(const Filter& filter, const std::map<std::string, std::string>& 
   return filter.how == "NotEqual" ? !any : any;
 }
 
-Value content_of(const Inventory& item, const std::vector<Filter>& filters = {}) {
+Value content_of(const Inventory& item, const std::vector<InventoryFilter>& filters = {}) {
   Value::List rows;
   for (const auto& row : item.content) {
-    if (!std::ranges::all_of(filters, [&](const Filter& f) { return row_passes(f, row); }))
+    if (!std::ranges::all_of(filters, [&](const InventoryFilter& f) { return row_passes(f, row); }))
       continue;
     Object members;
     for (const auto& [name, value] : row) members.append(name, value);
@@ -91,7 +92,7 @@ Result<Value> get_inventory(Call& call, const Value& in) {
     return fault("InvalidAggregatorException",
                  "The specified aggregator isn't valid for inventory groups. Aggregators are not "
                  "supported here.");
-  std::vector<Filter> filters = TRY(read_filters(in, {}));
+  std::vector<InventoryFilter> filters = TRY(read_inventory_filters(in, {}));
   std::vector<std::string> wanted;
   for (const Value& attribute : in.items("ResultAttributes")) {
     const std::string& type = attribute.text("TypeName");
@@ -106,7 +107,7 @@ Result<Value> get_inventory(Call& call, const Value& in) {
   std::vector<Value> rows;
   for (const std::string& node : managed_nodes(call)) {
     const std::vector<Inventory> all = inventory_of(call, node);
-    const bool passes = std::ranges::all_of(filters, [&](const Filter& filter) {
+    const bool passes = std::ranges::all_of(filters, [&](const InventoryFilter& filter) {
       return std::ranges::any_of(all, [&](const Inventory& item) {
         return item.type == filter.type && std::ranges::any_of(item.content, [&](const auto& row) {
                  return row_passes(filter, row);
@@ -142,7 +143,7 @@ Result<Value> list_inventory_entries(Call& call, const Value& in) {
   if (ping_status(call.cloud, {call.account, call.region, node}, call.now).empty())
     return fault("InvalidInstanceId", fmt::format("Instance {} is not a managed node.", node), 400,
                  Code::not_found);
-  std::vector<Filter> filters = TRY(read_filters(in, type));
+  std::vector<InventoryFilter> filters = TRY(read_inventory_filters(in, type));
   Inventory item{.instance = node, .type = type};
   for (Inventory& one : inventory_of(call, node))
     if (one.type == type) item = std::move(one);

@@ -15,7 +15,7 @@
 namespace stint::cloud::ssm {
 namespace {
 
-struct Filter {
+struct NodeFilter {
   std::string key;
   std::vector<std::string> values;
 };
@@ -43,21 +43,21 @@ bool good_value(std::string_view key, std::string_view value) {
   return !listed;
 }
 
-Result<std::vector<Filter>> read_filters(const Value& in) {
+Result<std::vector<NodeFilter>> read_node_filters(const Value& in) {
   constexpr std::array<std::string_view, 9> known = {
       "ActivationIds", "AgentVersion",  "AssociationStatus", "IamRole",    "InstanceIds",
       "PingStatus",    "PlatformTypes", "ResourceType",      "SourceTypes"};
-  std::vector<Filter> filters;
+  std::vector<NodeFilter> filters;
   auto read = [&](std::string_view list, const char* key, const char* values) {
     for (const Value& given : in.items(list)) {
-      Filter filter{given.text(key), {}};
+      NodeFilter filter{given.text(key), {}};
       for (const Value& value : given.items(values)) filter.values.push_back(value.as_text());
       filters.push_back(std::move(filter));
     }
   };
   read("InstanceInformationFilterList", "key", "valueSet");
   read("Filters", "Key", "Values");
-  for (const Filter& filter : filters) {
+  for (const NodeFilter& filter : filters) {
     if (!filter.key.starts_with("tag:") && filter.key != "tag-key" &&
         std::ranges::find(known, filter.key) == known.end())
       return fault("InvalidFilterKey", fmt::format("The filter key {} is not valid.", filter.key));
@@ -69,7 +69,7 @@ Result<std::vector<Filter>> read_filters(const Value& in) {
   return filters;
 }
 
-bool passes(const Filter& filter, const ec2::Instance& instance, std::string_view ping) {
+bool passes(const NodeFilter& filter, const ec2::Instance& instance, std::string_view ping) {
   auto any = [&](std::string_view value) {
     return std::ranges::find(filter.values, value) != filter.values.end();
   };
@@ -111,13 +111,14 @@ Value describe(const Call& call, const ec2::Instance& instance, std::string_view
 }  // namespace
 
 Result<Value> describe_instance_information(Call& call, const Value& in) {
-  std::vector<Filter> filters = TRY(read_filters(in));
+  std::vector<NodeFilter> filters = TRY(read_node_filters(in));
   std::vector<std::string> ids;
   std::map<std::string, std::string> pings;
   for (const auto& [id, instance] : call.own_region().ec2.instances) {
     std::string ping = ping_status(call.cloud, {call.account, call.region, id}, call.now);
     if (ping.empty()) continue;
-    if (!std::ranges::all_of(filters, [&](const Filter& f) { return passes(f, *instance, ping); }))
+    if (!std::ranges::all_of(filters,
+                             [&](const NodeFilter& f) { return passes(f, *instance, ping); }))
       continue;
     ids.push_back(id);
     pings[id] = std::move(ping);

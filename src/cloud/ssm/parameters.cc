@@ -21,7 +21,7 @@ namespace stint::cloud::ssm {
 namespace {
 
 constexpr std::size_t standard_size = 4096, advanced_size = 8192;
-constexpr std::size_t most_versions = 100, most_labels = 10;
+constexpr std::size_t most_parameter_versions = 100, most_labels = 10;
 constexpr std::size_t most_parameters = 10'000;  // of the standard tier, by default of all
 
 constexpr std::string_view data_types[] = {"aws:ec2:image", "aws:ssm:integration", "text"};
@@ -119,7 +119,7 @@ Result<void> read_type(const Value& in, const Parameter* old, ParameterVersion& 
 
 /// A hundred versions are kept; the oldest goes, unless somebody has put a label on it.
 Result<void> make_room(Parameter& parameter) {
-  if (parameter.versions.size() < most_versions) return {};
+  if (parameter.versions.size() < most_parameter_versions) return {};
   const ParameterVersion& oldest = parameter.versions.front();
   if (!oldest.labels.empty())
     return fault("ParameterMaxVersionLimitExceeded",

@@ -10,10 +10,10 @@ namespace {
 using testing::TestWorld;
 using namespace std::chrono_literals;
 
-constexpr const char* plain = R"({"account": "123456789012", "region": "us-west-2"})";
+constexpr const char* parameters_world = R"({"account": "123456789012", "region": "us-west-2"})";
 
 struct Store : TestWorld {
-  Store() : TestWorld(plain) {}
+  Store() : TestWorld(parameters_world) {}
   explicit Store(std::string_view world) : TestWorld(world) {}
   std::string put(std::string_view name, std::string_view value, std::string_view more = "") {
     return say("ssm", "PutParameter",

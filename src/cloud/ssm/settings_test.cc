@@ -10,10 +10,10 @@ namespace {
 
 using testing::TestWorld;
 
-constexpr const char* plain = R"({"account": "123456789012", "region": "us-west-2"})";
+constexpr const char* settings_world = R"({"account": "123456789012", "region": "us-west-2"})";
 
 TEST(ServiceSettings, AreAwssUntilSomebodyChangesThem) {
-  TestWorld world(plain);
+  TestWorld world(settings_world);
   const std::string id = "/ssm/automation/throttling-retry-time-limit";
   auto get = [&] {
     auto got = world.call("ssm", "GetServiceSetting", object({{"SettingId", id}}));
@@ -49,7 +49,7 @@ TEST(ServiceSettings, TakeTheirValuesOnly) {
       {"arn:aws:ssm:us-west-2:123456789012:servicesetting/ssm/opsinsights/opscenter", "Enabled",
        "x"},
   };
-  TestWorld world(plain);
+  TestWorld world(settings_world);
   for (const auto& c : cases) {
     auto update = [&](const char* value) {
       return world.say("ssm", "UpdateServiceSetting",
@@ -67,7 +67,7 @@ TEST(ServiceSettings, TakeTheirValuesOnly) {
 }
 
 struct Tagged : TestWorld {
-  Tagged() : TestWorld(plain) {
+  Tagged() : TestWorld(settings_world) {
     EXPECT_TRUE(call("ssm", "PutParameter", R"({"Name": "/p", "Value": "v", "Type": "String"})"));
     EXPECT_TRUE(call("ssm", "CreateDocument", object({{"Name", "Doc"}, {"Content", R"(
         {"schemaVersion": "2.2", "mainSteps": [{"action": "aws:runShellScript", "name": "s",

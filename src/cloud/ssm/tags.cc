@@ -25,17 +25,17 @@ std::unexpected<Error> no_such_resource() {
                400, Code::not_found);
 }
 
-constexpr std::array<std::string_view, 9> types = {
+constexpr std::array<std::string_view, 9> tagged_types = {
     "Association", "Automation",  "Document",  "MaintenanceWindow", "ManagedInstance",
     "OpsItem",     "OpsMetadata", "Parameter", "PatchBaseline"};
-static_assert(std::ranges::is_sorted(types));
+static_assert(std::ranges::is_sorted(tagged_types));
 
 /// The tags of the resource that an input names, to read or to change.
 template <class Tables, class Use>
 Result<void> with_tags(Tables& ssm, const Value& in, Use use) {
   const std::string& type = in.text("ResourceType");
   const std::string& id = in.text("ResourceId");
-  if (!std::ranges::binary_search(types, type))
+  if (!std::ranges::binary_search(tagged_types, type))
     return fault("InvalidResourceType", fmt::format("The resource type {} is not valid.", type));
   if (type == "Document") {
     std::string name(document_name(id));

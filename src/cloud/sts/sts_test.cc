@@ -12,7 +12,7 @@ using namespace std::chrono_literals;
 using cloud::testing::json;
 using cloud::testing::TestWorld;
 
-constexpr std::string_view world = R"({
+constexpr std::string_view sts_world = R"({
   "access_keys": {"admin": {"secret": "s", "principal": "admin"},
                   "plain": {"secret": "s", "principal": "plain"},
                   "root": {"secret": "s", "principal": "root"}},
@@ -37,7 +37,7 @@ constexpr std::string_view world = R"({
 })";
 
 struct Sts : ::testing::Test, TestWorld {
-  Sts() : TestWorld(world) {}
+  Sts() : TestWorld(sts_world) {}
 
   std::string assume(std::string_view role, std::string_view more = "",
                      std::string_view account = "123456789012") {
