@@ -7,7 +7,9 @@
 #include <sys/stat.h>
 
 #include "base/text.h"
+#include "host/node_files.h"
 #include "host/process_testing.h"
+#include "host/sandbox.h"
 #include "net/server.h"
 
 namespace stint::host {
@@ -293,6 +295,23 @@ TEST_P(SandboxTest, WaitsForACloudThatIsBeingRestarted) {
 
 INSTANTIATE_TEST_SUITE_P(Kinds, SandboxTest, ::testing::Values(false),
                          [](const auto&) { return std::string("Sandboxed"); });
+
+TEST(Sandbox, DoesWithoutAUserNamespaceWhereTheKernelGivesRootNone) {
+  if (::geteuid() != 0) GTEST_SKIP() << "only root can";
+  if (!probe_sandbox().works) GTEST_SKIP() << "bubblewrap does not work here";
+  std::string folder = (fs::temp_directory_path() / "stint-bwrap-XXXXXX").string();
+  ASSERT_TRUE(::mkdtemp(folder.data()));
+  const std::string program = folder + "/bwrap";
+  ASSERT_TRUE(write_plainly(program,
+                            "#!/bin/sh\ncase \" $* \" in *' --unshare-all '*|*' --uid '*)\n"
+                            "  echo 'No permissions to create new namespace' >&2; exit 1;;\n"
+                            "esac\nexec /usr/bin/bwrap \"$@\"\n"));
+  ASSERT_EQ(::chmod(program.c_str(), 0755), 0);
+  const Sandbox found = probe_sandbox(program);
+  fs::remove_all(folder);
+  EXPECT_TRUE(found.works) << found.reason;
+  EXPECT_FALSE(found.user_namespace);
+}
 
 TEST(Sandbox, SaysWhyThereIsNone) {
   Sandbox none = probe_sandbox("/no/such/bwrap");

@@ -34,11 +34,15 @@ std::string find_bubblewrap(const std::string& name) {
 }
 
 /// What all sandboxes have in common.
-Words base_command(const std::string& bubblewrap, bool network_admin) {
-  Words words = {
-      bubblewrap, "--unshare-all", "--die-with-parent", "--uid", "0", "--gid", "0", "--cap-drop",
-      "ALL"};
-  if (network_admin)
+Words base_command(const std::string& bubblewrap, const Sandbox& sandbox) {
+  Words words = {bubblewrap, "--die-with-parent", "--cap-drop", "ALL"};
+  if (sandbox.user_namespace) {
+    add(words, {"--unshare-all", "--uid", "0", "--gid", "0"});
+  } else {
+    add(words, {"--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts",
+                "--unshare-cgroup-try"});
+  }
+  if (sandbox.network_admin)
     for (const char* capability : {"CAP_NET_ADMIN", "CAP_NET_BIND_SERVICE", "CAP_SETPCAP"})
       add(words, {"--cap-add", capability});
   add(words, {"--ro-bind", "/usr", "/usr"});
@@ -95,24 +99,32 @@ Ran run(const Words& words) {
 
 Sandbox probe_sandbox(const std::string& bubblewrap) {
   const std::string path = find_bubblewrap(bubblewrap);
-  Ran last;
-  for (bool network_admin : {true, false}) {
-    Words words = base_command(path, network_admin);
-    add(words, {"--", "/usr/bin/true"});
-    last = run(words);
-    if (last.code == 0) return {.works = true, .network_admin = network_admin, .reason = {}};
-    if (last.code < 0) break;
+  Ran first;  // the reason that counts: the later attempts are for where it is told
+  for (bool user_namespace : {true, false}) {
+    if (!user_namespace && ::geteuid() != 0) break;
+    for (bool network_admin : {true, false}) {
+      Sandbox sandbox{.works = true,
+                      .network_admin = network_admin,
+                      .user_namespace = user_namespace,
+                      .reason = {}};
+      Words words = base_command(path, sandbox);
+      add(words, {"--", "/usr/bin/true"});
+      Ran ran = run(words);
+      if (ran.code == 0) return sandbox;
+      if (first.said.empty()) first = std::move(ran);
+      if (first.code < 0) break;
+    }
   }
-  std::string_view said = trim(last.said);
+  std::string_view said = trim(first.said);
   said = said.substr(0, said.find('\n'));
   return {.works = false,
-          .reason = last.code < 0 ? fmt::format("{} cannot be run ({})", path, said)
-                                  : fmt::format("bubblewrap does not work here ({})", said)};
+          .reason = first.code < 0 ? fmt::format("{} cannot be run ({})", path, said)
+                                   : fmt::format("bubblewrap does not work here ({})", said)};
 }
 
 std::vector<std::string> sandbox_command(const SandboxPlan& plan,
                                          const std::vector<std::string>& argv) {
-  Words words = base_command(find_bubblewrap("bwrap"), plan.sandbox.network_admin);
+  Words words = base_command(find_bubblewrap("bwrap"), plan.sandbox);
   add(words, {"--hostname", plan.host_name, "--ro-bind", plan.etc, "/etc"});
   for (const char* name : {"/etc/ssl/certs", "/etc/ssl/openssl.cnf", "/etc/alternatives",
                            "/etc/ld.so.cache", "/etc/localtime", "/etc/mime.types"})

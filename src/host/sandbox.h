@@ -14,7 +14,10 @@ namespace stint::host {
 struct Sandbox {
   bool works = false;
   bool network_admin = false;  ///< 169.254.169.254 can be had inside
-  std::string reason;          ///< why it does not work: one sentence
+  /// Root inside is nobody outside. Where the kernel gives none (in a chroot, in some containers),
+  /// root can do without: what runs inside is then root, but has no capability and no way to one.
+  bool user_namespace = true;
+  std::string reason;  ///< why it does not work: one sentence
 };
 
 /// Whether bubblewrap works here, found out by running it. `bubblewrap` is its path, or a name that
