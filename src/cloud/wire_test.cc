@@ -58,6 +58,14 @@ TEST_F(Wire, AssociationsTakeDryRunAlthoughNoModelHasIt) {
       << denied.body;
 }
 
+TEST_F(Wire, AKeyThatNobodyHasIsTheErrorThatLogsDeclares) {
+  const char* input = R"({"logGroupName":"g","logStreamName":"s",
+                          "logEvents":[{"timestamp":0,"message":"m"}]})";
+  net::Response refused = send("logs", "PutLogEvents", input, {}, "nobody");
+  EXPECT_EQ(refused.status, 400);
+  EXPECT_EQ(cloud.audit.back().error, "UnrecognizedClientException");
+}
+
 TEST_F(Wire, APartOfAnObjectIsA206) {
   net::Response part =
       send("s3", "GetObject", R"({"Bucket":"data","Key":"a","Range":"bytes=2-4"})");

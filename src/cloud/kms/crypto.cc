@@ -16,19 +16,6 @@ constexpr std::string_view algorithm = "SYMMETRIC_DEFAULT";
 constexpr std::size_t most_plaintext = 4096;
 constexpr std::size_t nonce_size = 12;
 
-Result<void> check_tokens(const Call& call, const Value& in) {
-  for (const Value& token : in.items("GrantTokens")) {
-    bool known = false;
-    auto account = call.state.accounts.find(call.account);
-    if (account != call.state.accounts.end())
-      for (const auto& [name, region] : account->second.regions)
-        for (const auto& [id, grant] : region.kms.grants)
-          known = known || (token.is_text() && grant->token == token.as_text());
-    if (!known) return fault("InvalidGrantTokenException", "Invalid token");
-  }
-  return {};
-}
-
 Result<void> check_algorithm(const Found& found, const std::string& given) {
   if (given.empty() || given == algorithm) return {};
   return fault("InvalidKeyUsageException",

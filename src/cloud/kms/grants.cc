@@ -125,7 +125,21 @@ void add_grants(const cloud::State& state, const Found& found, std::string_view 
   }
 }
 
+Result<void> check_tokens(const Call& call, const Value& in) {
+  for (const Value& token : in.items("GrantTokens")) {
+    bool known = false;
+    auto account = call.state.accounts.find(call.account);
+    if (account != call.state.accounts.end())
+      for (const auto& [name, region] : account->second.regions)
+        for (const auto& [id, grant] : region.kms.grants)
+          known = known || (token.is_text() && grant->token == token.as_text());
+    if (!known) return fault("InvalidGrantTokenException", "Invalid token");
+  }
+  return {};
+}
+
 Result<Value> create_grant(Call& call, const Value& in) {
+  TRY(check_tokens(call, in));
   const Found found = TRY(find_key_itself(call, in.text("KeyId")));
   TRY(usable(*found.key));
   Grant grant{.key = found.key->id,

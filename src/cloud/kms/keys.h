@@ -43,6 +43,9 @@ Result<void> not_pending(const Key& key);
 /// As not_pending, and DisabledException.
 Result<void> usable(const Key& key);
 
+/// That GrantTokens are some of grants of the account. Errors: InvalidGrantTokenException.
+Result<void> check_tokens(const Call& call, const Value& in);
+
 /// Our own to change; it must be there.
 Key& edit_key(Call& call, const Found& found);
 

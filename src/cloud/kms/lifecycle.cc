@@ -44,11 +44,12 @@ Result<void> check_kind(const Value& in) {
           "CustomerMasterKeySpec is deprecated.");
     spec = in.text("CustomerMasterKeySpec");
   }
+  if (const std::string& store = in.text("CustomKeyStoreId"); !store.empty())
+    return fault("CustomKeyStoreNotFoundException", "", 400, Code::not_found);
   const std::string& origin = in.text("Origin");
   const bool here = (usage.empty() || usage == "ENCRYPT_DECRYPT") &&
                     (spec.empty() || spec == "SYMMETRIC_DEFAULT") &&
-                    (origin.empty() || origin == "AWS_KMS") && !in.flag("MultiRegion") &&
-                    in.text("CustomKeyStoreId").empty();
+                    (origin.empty() || origin == "AWS_KMS") && !in.flag("MultiRegion");
   if (here) return {};
   return fault("UnsupportedOperationException",
                "The embedded cloud has symmetric encryption keys with material of KMS only.");

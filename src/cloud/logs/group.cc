@@ -10,6 +10,11 @@
 #include "base/text.h"
 
 namespace stint::cloud::logs {
+namespace {
+
+constexpr std::size_t longest_name = 512;
+
+}  // namespace
 
 std::string group_arn(const Call& call, std::string_view group) {
   return fmt::format("arn:aws:logs:{}:{}:log-group:{}", call.region, call.account, group);
@@ -37,8 +42,23 @@ std::string group_name(const Value& in) {
   return std::string(given);
 }
 
+Result<void> check_group_name(const std::string& name) {
+  const bool plain = std::ranges::all_of(name, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           std::string_view("._-/#").find(c) != std::string_view::npos;
+  });
+  if (plain && !name.empty() && name.size() <= longest_name) return {};
+  return invalid(
+      fmt::format("1 validation error detected: Value '{}' at 'logGroupName' failed to "
+                  "satisfy constraint: Member must satisfy regular expression pattern: "
+                  "[\\.\\-_/#A-Za-z0-9]+",
+                  name));
+}
+
 Result<const Group*> find_group(Call& call, const Value& in) {
-  const Group* group = call.own_region().logs.groups.find(group_name(in));
+  const std::string name = group_name(in);
+  TRY(check_group_name(name));
+  const Group* group = call.own_region().logs.groups.find(name);
   if (group) return group;
   return fault("ResourceNotFoundException", "The specified log group does not exist.", 400,
                Code::not_found);

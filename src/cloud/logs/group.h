@@ -17,7 +17,9 @@ std::string event_root(std::string_view group, std::string_view stream);
 
 /// The name in logGroupName, or in logGroupIdentifier (a name or an ARN).
 std::string group_name(const Value& in);
-/// Errors: ResourceNotFoundException.
+/// Errors: InvalidParameterException.
+Result<void> check_group_name(const std::string& name);
+/// Errors: InvalidParameterException for what can be no name, ResourceNotFoundException.
 Result<const Group*> find_group(Call& call, const Value& in);
 Result<const Stream*> find_stream(Call& call, const Group& group, const std::string& name);
 

@@ -7,30 +7,25 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "cloud/kms/keys.h"
 #include "cloud/logs/group.h"
 #include "cloud/logs/operations.h"
 
 namespace stint::cloud::logs {
 namespace {
 
-constexpr std::size_t longest_name = 512;
 constexpr std::size_t most_tags = 50;
 constexpr std::int64_t most_groups_listed = 50;
 
 constexpr std::int64_t retentions[] = {1,   3,   5,   7,   14,   30,   60,   90,   120,  150, 180,
                                        365, 400, 545, 731, 1827, 2192, 2557, 2922, 3288, 3653};
 
-Result<void> check_group_name(const std::string& name) {
-  const bool plain = std::ranges::all_of(name, [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           std::string_view("._-/#").find(c) != std::string_view::npos;
-  });
-  if (plain && !name.empty() && name.size() <= longest_name) return {};
-  return invalid(
-      fmt::format("1 validation error detected: Value '{}' at 'logGroupName' failed to "
-                  "satisfy constraint: Member must satisfy regular expression pattern: "
-                  "[\\.\\-_/#A-Za-z0-9]+",
-                  name));
+/// "If the KMS key does not exist or the KMS key is disabled, you receive an
+/// InvalidParameterException error" (API Reference, AssociateKmsKey).
+Result<void> check_key(const Call& call, const std::string& key) {
+  auto found = kms::find_key(call, key);
+  if (found && kms::usable(*found->key)) return {};
+  return invalid("The specified KMS Key Id could not be found.");
 }
 
 Result<std::map<std::string, std::string>> read_tags(const Value& tags,
@@ -40,8 +35,6 @@ Result<std::map<std::string, std::string>> read_tags(const Value& tags,
       if (key.starts_with("aws:")) return invalid("Tag keys cannot begin with aws:.");
       if (value.is_text()) to[key] = value.as_text();
     }
-  if (to.size() > most_tags)
-    return invalid(fmt::format("A log group can have up to {} tags.", most_tags));
   return to;
 }
 
@@ -53,6 +46,10 @@ void erase_all(Table<T>& table, const std::string& root) {
   for (const std::string& key : keys) table.erase(key);
 }
 
+std::unexpected<Error> too_many_tags() {
+  return invalid(fmt::format("A log group can have up to {} tags.", most_tags));
+}
+
 Result<Value> set_key(Call& call, const Value& in, const std::string& key) {
   TRY(find_group(call, in));
   call.effect = "changed";
@@ -60,10 +57,20 @@ Result<Value> set_key(Call& call, const Value& in, const std::string& key) {
   return Value(Object());
 }
 
-Value with_group(const Value& in) {
+/// The newer operations name a group by its ARN.
+Result<Value> with_group(const Value& in) {
+  const std::string& arn = in.text("resourceArn");
+  if (!arn.starts_with("arn:") || arn.find(":log-group:") == arn.npos)
+    return invalid(fmt::format("The specified resource ARN {} is not valid.", arn));
   Value out = in;
-  out.set("logGroupIdentifier", in.text("resourceArn"));
+  out.set("logGroupIdentifier", arn);
   return out;
+}
+
+Result<Value> put_tags(Call& call, const Value& in, std::map<std::string, std::string> tags) {
+  call.effect = "changed";
+  call.own_region().logs.groups.edit(group_name(in))->tags = std::move(tags);
+  return Value(Object());
 }
 
 }  // namespace
@@ -80,6 +87,8 @@ Result<Value> create_log_group(Call& call, const Value& in) {
               .key = in.text("kmsKeyId"),
               .created = call.now};
   group.tags = TRY(read_tags(in["tags"], {}));
+  if (group.tags.size() > most_tags) return too_many_tags();
+  if (!group.key.empty()) TRY(check_key(call, group.key));
   call.effect = "created";
   groups.put(name, std::move(group));
   return Value(Object());
@@ -153,6 +162,8 @@ Result<Value> delete_retention_policy(Call& call, const Value& in) {
 }
 
 Result<Value> associate_kms_key(Call& call, const Value& in) {
+  TRY(find_group(call, in));
+  TRY(check_key(call, in.text("kmsKeyId")));
   return set_key(call, in, in.text("kmsKeyId"));
 }
 Result<Value> disassociate_kms_key(Call& call, const Value& in) {
@@ -162,9 +173,8 @@ Result<Value> disassociate_kms_key(Call& call, const Value& in) {
 Result<Value> tag_log_group(Call& call, const Value& in) {
   const Group* group = TRY(find_group(call, in));
   std::map<std::string, std::string> tags = TRY(read_tags(in["tags"], group->tags));
-  call.effect = "changed";
-  call.own_region().logs.groups.edit(group_name(in))->tags = std::move(tags);
-  return Value(Object());
+  if (tags.size() > most_tags) return too_many_tags();
+  return put_tags(call, in, std::move(tags));
 }
 
 Result<Value> untag_log_group(Call& call, const Value& in) {
@@ -180,17 +190,23 @@ Result<Value> list_tags_log_group(Call& call, const Value& in) {
   return object({{"tags", to_value(group->tags)}});
 }
 
-/// The newer operations name a group by its ARN.
-Result<Value> tag_resource(Call& call, const Value& in) {
-  return tag_log_group(call, with_group(in));
+Result<Value> tag_resource(Call& call, const Value& given) {
+  const Value in = TRY(with_group(given));
+  const Group* group = TRY(find_group(call, in));
+  std::map<std::string, std::string> tags = TRY(read_tags(in["tags"], group->tags));
+  if (tags.size() > most_tags)
+    return fault("TooManyTagsException",
+                 fmt::format("A resource can have no more than {} tags.", most_tags));
+  return put_tags(call, in, std::move(tags));
 }
 Result<Value> untag_resource(Call& call, const Value& in) {
-  Value by_name = with_group(in);
+  Value by_name = TRY(with_group(in));
   by_name.set("tags", in["tagKeys"]);
   return untag_log_group(call, by_name);
 }
 Result<Value> list_tags_for_resource(Call& call, const Value& in) {
-  return list_tags_log_group(call, with_group(in));
+  const Value by_name = TRY(with_group(in));
+  return list_tags_log_group(call, by_name);
 }
 
 }  // namespace stint::cloud::logs

@@ -307,6 +307,7 @@ Result<Value> publish_batch(Call& call, const Value& in) {
   if (size > longest_message)
     return fault("BatchRequestTooLong",
                  "The length of all the batch messages put together is more than the limit.");
+  TRY(check_key(call, *found.topic));
   Value::List good, bad;
   for (const Value& entry : entries) {
     auto message = read_message(entry);

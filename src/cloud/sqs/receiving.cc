@@ -20,6 +20,7 @@ namespace {
 
 constexpr std::size_t most_entries = 10;
 constexpr std::int64_t longest_visibility = 43200;
+constexpr std::int64_t most_in_flight = 120'000, most_in_flight_ordered = 20'000;
 
 /// "QUEUE MESSAGE-NUMBER NONCE" in base64.
 std::string receipt_for(Call& call, const std::string& queue, std::int64_t number) {
@@ -215,15 +216,26 @@ Result<Value> receive_message(Call& call, const Value& in) {
   const DeadLetters dead = dead_letters_of(call.state, queue);
   std::vector<std::string> chosen, buried;
   std::set<std::string> busy;  // groups of a FIFO queue that have a message out
+  std::int64_t in_flight = 0;
   each_message(sqs, queue, call.now, [&](const std::string& key, const Message& message) {
     const bool ordered = fifo(queue);
     if (message.visible > call.now) {
+      if (message.receives > 0) ++in_flight;
       if (ordered) busy.insert(message.group);
       return;
     }
     if (static_cast<std::int64_t>(chosen.size()) >= most || busy.contains(message.group)) return;
     (dead.most > 0 && message.receives >= dead.most ? buried : chosen).push_back(key);
   });
+  // "If you reach this quota while using short polling, Amazon SQS returns the OverLimit error"; a
+  // FIFO queue answers with no messages.
+  if (in_flight >= (fifo(queue) ? most_in_flight_ordered : most_in_flight)) {
+    if (fifo(queue)) return Value(Object());
+    return fault("OverLimit",
+                 fmt::format("Too many messages in flight: {}. The maximum is {}.", in_flight,
+                             most_in_flight),
+                 403, Code::conflict);
+  }
   for (const std::string& key : buried) bury(call, sqs, key, dead.place);
   Value::List messages;
   for (const std::string& key : chosen) {

@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "cloud/ssm/dispatch.h"
 #include "cloud/ssm/documents.h"
+#include "cloud/ssm/nodes.h"
 #include "cloud/ssm/operations.h"
 #include "cloud/ssm/output.h"
 #include "cloud/ssm/page.h"
@@ -191,6 +192,7 @@ Result<std::vector<const Command*>> select(Call& call, const Value& in) {
   if (!wanted.empty() && !ssm.commands.contains(wanted))
     return fault("InvalidCommandId", fmt::format("The command ID {} is not valid.", wanted), 400,
                  Code::not_found);
+  if (!instance.empty()) TRY(check_node_id(instance));
   std::vector<const Command*> rows;
   for (const auto& [id, command] : ssm.commands) {
     if (!wanted.empty() && id != wanted) continue;

@@ -62,7 +62,9 @@ Result<std::vector<NodeFilter>> read_node_filters(const Value& in) {
         std::ranges::find(known, filter.key) == known.end())
       return fault("InvalidFilterKey", fmt::format("The filter key {} is not valid.", filter.key));
     for (const std::string& value : filter.values)
-      if (!good_value(filter.key, value))
+      if (filter.key == "InstanceIds")
+        TRY(check_node_id(value));
+      else if (!good_value(filter.key, value))
         return fault("InvalidInstanceInformationFilterValue",
                      fmt::format("The filter value {} is not valid for {}.", value, filter.key));
   }

@@ -101,4 +101,9 @@ std::string ping_status(Cloud& cloud, const NodePlace& place, Time now) {
   return ec2::ties_of(ec2, place.instance).empty() ? "" : "ConnectionLost";
 }
 
+Result<void> check_node_id(std::string_view id) {
+  if (id.starts_with("i-") || id.starts_with("mi-")) return {};
+  return fault("InvalidInstanceId", fmt::format("The instance ID {} is not valid.", id));
+}
+
 }  // namespace stint::cloud::ssm

@@ -26,6 +26,9 @@ std::string node_host_name(const ec2::Instance& instance, std::string_view regio
 /// "ConnectionLost": the agent was there once. Empty: no node.
 std::string ping_status(Cloud& cloud, const NodePlace& place, Time now);
 
+/// That a text can be the id of a node ("i-...", "mi-..."). Errors: InvalidInstanceId.
+Result<void> check_node_id(std::string_view id);
+
 /// Whoever uses the credentials that the instance's metadata serves now, without asking for them:
 /// for decisions only. None: it serves no credentials.
 std::optional<Caller> presumed_caller(Cloud& cloud, const NodePlace& place, Time now);

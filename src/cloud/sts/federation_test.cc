@@ -366,6 +366,15 @@ TEST_F(Federation, EveryErrorOfTheModelThatCanHappenDoes) {
   const Value too_much = object({{"Tags", many}});
   Value web_too_much = web_input(token(claims()));
   web_too_much.set("Policy", std::string(2000, ' ') + "{}");
+  Value::List arns;
+  for (int i = 0; i < 10; ++i) {
+    const std::string arn =
+        fmt::format("arn:aws:iam::123456789012:policy/{}/{}", std::string(500, 'p'), i);
+    cloud.state.account("123456789012").iam.policies.put(arn, {.name = std::to_string(i)});
+    arns.push_back(object({{"arn", arn}}));
+  }
+  Value web_too_many = web_input(token(claims()));
+  web_too_many.set("PolicyArns", arns);
   struct {
     const char* operation;
     Value input;
@@ -385,6 +394,7 @@ TEST_F(Federation, EveryErrorOfTheModelThatCanHappenDoes) {
        object({{"SerialNumber", "arn:aws:iam::123456789012:mfa/x"}, {"TokenCode", "123456"}}),
        "AccessDenied 403"},
       {"AssumeRoleWithWebIdentity", web_too_much, "MalformedPolicyDocument 400"},
+      {"AssumeRoleWithWebIdentity", web_too_many, "PackedPolicyTooLarge 400"},
       {"GetAccessKeyInfo", object({{"AccessKeyId", "short"}}), "ValidationError 400"},
   };
   for (const auto& row : rows) {
