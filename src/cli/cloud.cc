@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The stint authors
 // SPDX-License-Identifier: Apache-2.0
 // stint cloud: the embedded cloud over HTTP, for any SDK.
+#include "cloud/cloud.h"
 #include "base/text.h"
 #include "cli/common.h"
 #include "cli/interrupts.h"
@@ -8,8 +9,27 @@
 #include "value/json.h"
 
 namespace stint::cli {
+namespace {
+
+/// "SERVICE OPERATION" a line; in JSON a list for each service.
+int list_operations(bool as_json) {
+  Object all;
+  for (const cloud::ServiceTable& table : cloud::services()) {
+    Value::List names;
+    for (const cloud::Operation& operation : table.operations) {
+      if (!as_json) print(std::string(table.service) + " " + std::string(operation.name));
+      names.emplace_back(operation.name);
+    }
+    all.set(table.service, Value(std::move(names)));
+  }
+  if (as_json) print(to_json(Value(std::move(all))));
+  return good;
+}
+
+}  // namespace
 
 int serve_cloud(const Arguments& arguments) {
+  if (arguments.has("--operations")) return list_operations(arguments.has("--json"));
   Interrupts interrupts;
   Result<host::WorldOptions> options = world_options(arguments);
   if (!options) return report(options.error());

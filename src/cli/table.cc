@@ -37,6 +37,7 @@ constexpr Flag serve_flags[] = {
     {"--unsandboxed", "", "let node scripts run without bubblewrap's sandbox"},
     {"--time", "KIND", "real (default) or virtual"},
     {"--zero-delays", "", "every change shows at once"},
+    {"--operations", "", "list the operations that are there, and end"},
     {"--test-mode", "", "for test suites: any key, no checks until asked, a reset address"}};
 constexpr Flag demo_flags[] = {
     {"--unsandboxed", "", "let the node's script run without bubblewrap's sandbox"},

@@ -100,11 +100,42 @@ class Case(unittest.TestCase):
             self.assertIn(part, lines[0])
 
 
-def main():
-    """Runs the module's tests; the last line counts them for tools/run_tests.py."""
+def watch_clients():
+    """The operations that boto3 does from here on: {(service, operation)}, those with success."""
+    done = set()
+
+    def note(http_response, model, **_):
+        if http_response.status_code < 300:
+            done.add((model.service_model.service_name, model.name))
+    try:
+        import boto3
+    except ImportError:
+        return done
+    os.environ.update(environment())
+    boto3.setup_default_session()
+    boto3.DEFAULT_SESSION.events.register("after-call", note)
+    return done
+
+
+def never_done(services, done):
+    """What the program says that it has, and no client of this script ever got to do."""
+    listed = json.loads(stint("cloud", "--operations", "--json").stdout)
+    return sorted(f"{service} {operation}" for service in services for operation in listed[service]
+                  if (service, operation) not in done)
+
+
+def main(covers=()):
+    """Runs the module's tests; the last line counts them for tools/run_tests.py. Together they do
+    every operation of the services in `covers` once, or one more test has failed."""
+    done = watch_clients()
     suite = unittest.defaultTestLoader.loadTestsFromModule(sys.modules["__main__"])
     result = unittest.TextTestRunner(stream=sys.stdout, verbosity=1).run(suite)
     failed = len(result.failures) + len(result.errors)
+    if covers and done:
+        result.testsRun += 1
+        if missing := never_done(covers, done):
+            failed += 1
+            print("never done by a client:", ", ".join(missing))
     skipped = len(result.skipped)
     print(f"{result.testsRun - failed - skipped} passed, {failed} failed, {skipped} skipped")
     sys.exit(1 if failed else 0)

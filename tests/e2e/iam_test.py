@@ -1,17 +1,16 @@
 # SPDX-FileCopyrightText: The stint authors
 # SPDX-License-Identifier: Apache-2.0
-"""Every operation of IAM and STS that docs/cloud.md lists, called by boto3 against `stint cloud`,
+"""Every operation of IAM and STS, called by boto3 against `stint cloud`,
 and denials by their text."""
 import base64
 import json
 import os
-import re
 import shutil
 import subprocess
 import time
 import unittest
 
-from harness import ROOT, Case, Cloud, environment, main
+from harness import Case, Cloud, environment, main
 
 try:
     import boto3
@@ -45,26 +44,6 @@ WORLD = {
 }
 
 
-def listed_operations(service):
-    """What docs/cloud.md says that we have; a unit test holds it against the tables."""
-    text = (ROOT / "docs" / "cloud.md").read_text()
-    section = re.search(rf"^## Operations of {service}\n(.*?)(?=^## |\Z)", text, re.S | re.M).group(1)
-    return set(re.findall(r"\b(?:[A-Z][a-z]+[A-Za-z]*[a-z])\b", section.strip().split("\n\n")[0]))
-
-
-class Recorder:
-    """A client that remembers which operations were called through it."""
-
-    def __init__(self, client, called):
-        self._client, self._called = client, called
-
-    def __getattr__(self, name):
-        operation = self._client.meta.method_to_api_mapping.get(name)
-        if operation:
-            self._called.add(operation)
-        return getattr(self._client, name)
-
-
 @unittest.skipUnless(boto3, "no boto3")
 class Iam(Case):
     def setUp(self):
@@ -80,7 +59,6 @@ class Iam(Case):
             self.write("public.pem", public)
             world["identity_providers"] = {"https://token.example.com": {
                 "client_ids": ["sts.amazonaws.com"], "key": {"file": "public.pem"}}}
-        self.called = {"iam": set(), "sts": set()}
         self.cloud = Cloud("--world", self.write("world.json", json.dumps(world)))
 
     def tearDown(self):
@@ -88,11 +66,10 @@ class Iam(Case):
         super().tearDown()
 
     def client(self, service, key="root", secret="s", token=None, **config):
-        made = boto3.client(service, endpoint_url=self.cloud.endpoint, region_name="us-west-2",
+        return boto3.client(service, endpoint_url=self.cloud.endpoint, region_name="us-west-2",
                             aws_access_key_id=key, aws_secret_access_key=secret,
                             aws_session_token=token, config=botocore.config.Config(
                                 retries={"max_attempts": 0}, **config))
-        return Recorder(made, self.called[service]) if service in self.called else made
 
     def session(self, service, credentials):
         return self.client(service, credentials["AccessKeyId"], credentials["SecretAccessKey"],
@@ -188,7 +165,6 @@ class Iam(Case):
                          ["PolicyVersion"]["Document"], json.loads(ALLOW_S3))
         every = [p for page in iam.get_paginator("list_policies").paginate(
             PaginationConfig={"PageSize": 7}) for p in page["Policies"]]
-        self.called["iam"].add("ListPolicies")
         self.assertEqual(len(every), len({p["Arn"] for p in every}))
         self.assertIn("AmazonSSMAutomationRole", [p["PolicyName"] for p in every])
 
@@ -285,7 +261,6 @@ class Iam(Case):
         self.roles_and_policies(iam)
         self.account(iam)
         self.simulator(iam)
-        self.assertEqual(listed_operations("IAM") - self.called["iam"], set())
 
     # ------------------------------------------------------------------------------------ STS --
 
@@ -342,7 +317,6 @@ class Iam(Case):
         decoded = json.loads(sts.decode_authorization_message(EncodedMessage=encoded)
                              ["DecodedMessage"])
         self.assertEqual(decoded["context"]["action"], "ec2:StopInstances")
-        self.assertEqual(listed_operations("STS") - self.called["sts"], set())
 
     def test_denials_say_who_what_and_why(self):
         plain = self.client("iam", "plain")
@@ -375,4 +349,4 @@ class Iam(Case):
 
 
 if __name__ == "__main__":
-    main()
+    main(covers=["iam", "sts"] if shutil.which("openssl") else ["iam"])

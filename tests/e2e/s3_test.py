@@ -502,4 +502,4 @@ class State(Case):
 
 
 if __name__ == "__main__":
-    main()
+    main(covers=["s3"])

@@ -358,6 +358,14 @@ class Logs(Services):
         logs.tag_log_group(logGroupName="/g", tags={"b": "2"})
         logs.untag_log_group(logGroupName="/g", tags=["a"])
         self.assertEqual(logs.list_tags_log_group(logGroupName="/g")["tags"], {"b": "2"})
+        arn = group["arn"].removesuffix(":*")
+        logs.tag_resource(resourceArn=arn, tags={"c": "3"})
+        logs.untag_resource(resourceArn=arn, tagKeys=["b"])
+        self.assertEqual(logs.list_tags_for_resource(resourceArn=arn)["tags"], {"c": "3"})
+        key = self.client("kms").create_key()["KeyMetadata"]["Arn"]
+        logs.associate_kms_key(logGroupName="/g", kmsKeyId=key)
+        self.assertEqual(logs.describe_log_groups()["logGroups"][0]["kmsKeyId"], key)
+        logs.disassociate_kms_key(logGroupName="/g")
         self.assertEqual(self.code(logs.create_log_group, logGroupName="/g"),
                          "ResourceAlreadyExistsException")
         self.assertEqual(self.code(logs.get_log_events, logGroupName="/g", logStreamName="none"),
@@ -390,4 +398,4 @@ class Dumps(Services):
 
 
 if __name__ == "__main__":
-    main()
+    main(covers=["kms", "logs", "sns", "sqs"])

@@ -335,4 +335,4 @@ class Ssm(Case):
 
 
 if __name__ == "__main__":
-    main()
+    main(covers=["ssm"])
