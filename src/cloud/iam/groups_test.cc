@@ -152,6 +152,33 @@ TEST_F(IamGroups, ARenamedUserKeepsItsKeysGroupsAndPermissions) {
   EXPECT_EQ(outcome("UpdateUser", R"({"UserName":"Anna"})"), "none: {}");
 }
 
+TEST_F(IamGroups, ServiceLinkedRolesMayDoWhatTheirServiceDoes) {
+  for (const auto& [service, action] : std::initializer_list<std::pair<const char*, const char*>>{
+           {"autoscaling", "ec2:RunInstances"},
+           {"config", "s3:GetBucketPolicy"},
+           {"ecs", "ec2:CreateNetworkInterface"},
+           {"eks", "ec2:DescribeSubnets"},
+           {"elasticloadbalancing", "ec2:AllocateAddress"},
+           {"guardduty", "ec2:DescribeInstances"},
+           {"inspector2", "ssm:DescribeInstanceInformation"},
+           {"lex", "polly:SynthesizeSpeech"},
+           {"organizations", "iam:CreateServiceLinkedRole"},
+           {"rds", "sns:Publish"},
+           {"securityhub", "iam:GetCredentialReport"},
+           {"spot", "ec2:StopInstances"},
+           {"spotfleet", "ec2:TerminateInstances"},
+           {"ssm", "ssm:SendCommand"}}) {
+    const std::string name = fmt::format("{}.amazonaws.com", service);
+    auto made = call("iam", "CreateServiceLinkedRole", object({{"AWSServiceName", name}}));
+    ASSERT_TRUE(made) << made.error().message;
+    auto session = cloud.assume_role(cloud.service(name, "123456789012"),
+                                     (*made)["Role"].text("Arn"), "work", now);
+    ASSERT_TRUE(session) << session.error().message;
+    EXPECT_TRUE(cloud.decide(*session, action, "*", "us-west-2", now).allowed()) << service;
+    EXPECT_FALSE(cloud.decide(*session, "s3:DeleteBucket", "*", "us-west-2", now).allowed());
+  }
+}
+
 TEST_F(IamGroups, ServiceLinkedRolesBelongToTheirService) {
   auto made = call("iam", "CreateServiceLinkedRole", R"({"AWSServiceName":"ssm.amazonaws.com"})");
   ASSERT_TRUE(made) << made.error().message;
