@@ -26,6 +26,7 @@ class Headers {
     fields_.emplace_back(std::move(name), std::move(value));
   }
   void erase(std::string_view name);
+  void reserve(std::size_t count) { fields_.reserve(count); }
   auto begin() const { return fields_.begin(); }
   auto end() const { return fields_.end(); }
   std::size_t size() const { return fields_.size(); }

@@ -12,6 +12,7 @@
 
 #include <array>
 #include <atomic>
+#include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/basic_socket_acceptor.hpp>
@@ -29,11 +30,11 @@
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/error.hpp>
 #include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/read.hpp>
 #include <boost/beast/http/string_body.hpp>
 #include <csignal>
 #include <cstring>
 #include <exception>
+#include <iterator>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -55,16 +56,19 @@ using Protocol = asio::generic::stream_protocol;
 using Socket = Protocol::socket;
 using Acceptor = asio::basic_socket_acceptor<Protocol>;
 using SystemError = boost::system::error_code;
+using SteadyTime = asio::steady_timer::time_point;
 using Parser = http::request_parser<http::string_body>;
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 constexpr std::chrono::milliseconds last_grace{2000};
+constexpr std::size_t head_room = 8u << 10;    // read at once while a head is awaited
+constexpr std::size_t body_room = 256u << 10;  // and of a body
 
 struct Connection;
 
-/// An address that is listened on. Its acceptor belongs to its own strand.
+/// An address that is listened on. Its acceptor belongs to its own sequence.
 struct Listener {
-  Listener(asio::io_context& context, std::string name)
-      : acceptor(asio::make_strand(context)), address(std::move(name)) {}
+  Listener(asio::any_io_executor executor, std::string name)
+      : acceptor(std::move(executor)), address(std::move(name)) {}
   ~Listener() {
     if (!socket_file.empty()) ::unlink(socket_file.c_str());
   }
@@ -81,7 +85,7 @@ struct Core {
 
   Server::Handler handler;
   ServerOptions options;
-  asio::io_context context;
+  asio::io_context context{options.threads};
   asio::executor_work_guard<asio::io_context::executor_type> work{context.get_executor()};
   std::atomic<bool> stopping = false;
   std::vector<std::jthread> threads;
@@ -90,6 +94,11 @@ struct Core {
   std::map<std::string, std::shared_ptr<Listener>> listeners;
   std::map<const Connection*, std::weak_ptr<Connection>> connections;
 
+  /// Runs what is given to it one after another. A single thread does so by itself.
+  asio::any_io_executor sequence() {
+    if (options.threads == 1) return context.get_executor();
+    return asio::make_strand(context);
+  }
   void start(Socket socket);
 };
 
@@ -100,8 +109,11 @@ SocketAddress native(const Protocol::endpoint& endpoint) {
   return address;
 }
 
-/// One client. Everything here runs on the socket's strand, so nothing needs a lock. It lives as
+/// One client. Everything here runs in the socket's sequence, so nothing needs a lock. It lives as
 /// long as its coroutine: shared_ptr because timers and stop() may look for it afterwards.
+///
+/// A small request costs three system calls (wait, receive, send): the socket does not block, so an
+/// answer is sent without waiting for leave, and the timer is set once for many requests.
 struct Connection : std::enable_shared_from_this<Connection> {
   enum class Phase { reading, answering, draining };
 
@@ -116,6 +128,7 @@ struct Connection : std::enable_shared_from_this<Connection> {
       peer = to_text(native(socket.remote_endpoint(ignored)), false);
       socket.set_option(asio::ip::tcp::no_delay(true), ignored);
     }
+    socket.non_blocking(true, ignored);
   }
   ~Connection() {
     std::lock_guard lock(core.mutex);
@@ -125,6 +138,9 @@ struct Connection : std::enable_shared_from_this<Connection> {
   Core& core;
   Socket socket;
   asio::steady_timer timer;
+  SteadyTime ends;     ///< the connection's end, unless it is armed again
+  SteadyTime watched;  ///< when the timer looks at that
+  bool watching = false;
   Phase phase = Phase::reading;
   boost::beast::flat_buffer buffer;
   std::optional<Parser> parser;
@@ -133,6 +149,7 @@ struct Connection : std::enable_shared_from_this<Connection> {
   std::string head;
   std::array<asio::const_buffer, 2> out;
   std::array<char, 4096> scrap;
+  bool head_read = false;
   bool keep_alive = true;
 
   void close() {
@@ -140,31 +157,93 @@ struct Connection : std::enable_shared_from_this<Connection> {
     socket.close(ignored);
   }
 
-  /// Closes the connection unless the timer is armed again within `time`.
+  /// Closes the connection unless it is armed again within `time`.
   void arm(std::chrono::milliseconds time) {
-    timer.expires_after(time);
+    ends = asio::steady_timer::clock_type::now() + time;
+    // A timer that ends sooner finds the new end then; setting it anew would cost a system call.
+    if (!watching || watched > ends) watch();
+  }
+
+  void watch() {
+    watching = true;
+    watched = ends;
+    timer.expires_at(ends);
     timer.async_wait([weak = weak_from_this()](const SystemError& error) {
       auto self = weak.lock();
-      // An expiry in the future: armed again while this call was on its way.
-      if (error || !self || self->timer.expiry() > asio::steady_timer::clock_type::now()) return;
-      self->close();
+      if (error || !self) return;
+      if (self->ends <= asio::steady_timer::clock_type::now())
+        self->close();
+      else
+        self->watch();
     });
   }
 
   void begin_request() {
     phase = Phase::reading;
+    head_read = false;
     response = {};
     parser.emplace();
     parser->header_limit(static_cast<std::uint32_t>(core.options.header_limit));
     parser->body_limit(core.options.body_limit);
+    if (buffer.size() == 0 && buffer.capacity() > body_room / 2) buffer.shrink_to_fit();
     arm(core.options.idle_timeout);
   }
 
-  /// After the head was read: whether the client waits for leave to send its body.
+  /// Goes on in what has come; true: the request is whole, or `error` says what is wrong with it.
+  bool parse(SystemError& error) {
+    while (!error && !parser->is_done()) {
+      if (buffer.size() == 0) return false;
+      const std::size_t used = parser->put(buffer.data(), error);
+      buffer.consume(used);
+      if (error == http::error::need_more) {
+        error = {};
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /// While more is awaited: whether the client waits for leave to send its body. Told once.
   bool wants_leave() {
+    if (head_read || !parser->is_header_done()) return false;
+    head_read = true;
     arm(core.options.idle_timeout);
-    return !parser->is_done() && parser->get().version() >= 11 &&
+    return parser->get().version() >= 11 &&
            equals_ignore_case(std::string_view(parser->get()[http::field::expect]), "100-continue");
+  }
+
+  asio::mutable_buffer room() {
+    std::size_t size = head_room;
+    if (head_read)
+      size = static_cast<std::size_t>(std::clamp<std::uint64_t>(
+          parser->content_length_remaining().value_or(0), head_room, body_room));
+    return buffer.prepare(size);
+  }
+
+  /// Takes what was read into room(), or what came of trying.
+  void received(SystemError& error, std::size_t size) {
+    buffer.commit(size);
+    if (error != asio::error::eof) return;
+    error = parser->got_some() ? http::error::partial_message : http::error::end_of_stream;
+  }
+
+  /// Sends what the socket takes at once, which is nearly always all; true: nothing is left to
+  /// send, or it failed.
+  bool send(SystemError& error) {
+    std::size_t sent = socket.write_some(out, error);
+    if (error == asio::error::would_block) {
+      error = {};
+      sent = 0;
+    }
+    if (error) return true;
+    std::size_t left = 0;
+    for (asio::const_buffer& part : out) {
+      const std::size_t gone = std::min(sent, part.size());
+      part += gone;
+      sent -= gone;
+      left += part.size();
+    }
+    return left == 0;
   }
 
   /// Turns what was read, or the error of reading it, into bytes to send; false: nothing to say.
@@ -209,6 +288,8 @@ struct Connection : std::enable_shared_from_this<Connection> {
   Request take_request() {
     auto& message = parser->get();
     Request request;
+    request.headers.reserve(
+        static_cast<std::size_t>(std::distance(message.begin(), message.end())));
     request.method = std::string(std::string_view(message.method_string()));
     request.target = std::string(std::string_view(message.target()));
     for (const auto& field : message)
@@ -257,25 +338,28 @@ asio::awaitable<void> converse(std::shared_ptr<Connection> self) {
   Connection& client = *self;
   while (client.keep_alive && !client.core.stopping) {
     client.begin_request();
-    auto head =
-        co_await http::async_read_header(client.socket, client.buffer, *client.parser, as_result);
-    SystemError error = std::get<0>(head);
-    bool leave = !error && client.wants_leave();
-    if (leave) {
-      asio::const_buffer line("HTTP/1.1 100 Continue\r\n\r\n", 25);
-      auto told = co_await asio::async_write(client.socket, line, as_result);
-      error = std::get<0>(told);
-    }
-    bool more = !error && !client.parser->is_done();
-    if (more) {
-      auto body =
-          co_await http::async_read(client.socket, client.buffer, *client.parser, as_result);
-      error = std::get<0>(body);
+    SystemError error;
+    while (!client.parse(error)) {
+      bool leave = client.wants_leave();
+      if (leave) {
+        asio::const_buffer line("HTTP/1.1 100 Continue\r\n\r\n", 25);
+        auto told = co_await asio::async_write(client.socket, line, as_result);
+        error = std::get<0>(told);
+      }
+      if (error) continue;  // parse() has no more to say
+      asio::mutable_buffer room = client.room();
+      auto got = co_await client.socket.async_read_some(room, as_result);
+      error = std::get<0>(got);
+      client.received(error, std::get<1>(got));
     }
     bool speaks = client.answer(error);
     if (!speaks) break;
-    auto wrote = co_await asio::async_write(client.socket, client.out, as_result);
-    error = std::get<0>(wrote);
+    error = {};
+    bool sent = client.send(error);
+    if (!sent) {
+      auto wrote = co_await asio::async_write(client.socket, client.out, as_result);
+      error = std::get<0>(wrote);
+    }
     if (error) client.keep_alive = false;
   }
   if (client.phase == Connection::Phase::draining) {
@@ -294,7 +378,7 @@ asio::awaitable<void> converse(std::shared_ptr<Connection> self) {
 asio::awaitable<void> accept_at(Core& core, std::shared_ptr<Listener> listener) {
   asio::steady_timer pause(listener->acceptor.get_executor());
   while (!listener->closed) {
-    Socket socket(asio::make_strand(core.context));
+    Socket socket(core.sequence());
     auto accepted = co_await listener->acceptor.async_accept(socket, as_result);
     SystemError error = std::get<0>(accepted);
     if (!error) {
@@ -315,8 +399,8 @@ void Core::start(Socket socket) {
     if (stopping) return;  // the destructor takes the lock again: `connection` outlives `lock`
     connections.emplace(connection.get(), connection);
   }
-  auto strand = connection->socket.get_executor();
-  asio::co_spawn(strand, converse(std::move(connection)), asio::detached);
+  auto sequence = connection->socket.get_executor();
+  asio::co_spawn(sequence, converse(std::move(connection)), asio::detached);
 }
 
 std::string system_reason(int error) {
@@ -373,7 +457,7 @@ Result<std::string> open_listener(Listener& listener, const SocketAddress& addre
 
 void close_listener(const std::shared_ptr<Listener>& listener) {
   listener->closed = true;
-  // Takes effect at once and on any thread, while closing belongs to the strand, whose thread may
+  // Takes effect at once and on any thread, while closing belongs to the sequence, whose thread may
   // be busy in a handler (perhaps the one that is calling us). Nobody else closes the descriptor,
   // so it is still ours.
   ::shutdown(listener->acceptor.native_handle(), SHUT_RD);
@@ -407,7 +491,7 @@ Server::~Server() {
 Result<std::string> Server::listen(const std::string& address) {
   Core& core = impl_->core;
   auto parsed = TRY(parse_address(address));
-  auto listener = std::make_shared<Listener>(core.context, address);
+  auto listener = std::make_shared<Listener>(core.sequence(), address);
   listener->address = TRY(open_listener(*listener, parsed));
   {
     std::lock_guard lock(core.mutex);
@@ -446,8 +530,8 @@ void Server::stop() {
   }
   for (const auto& listener : listeners) close_listener(listener);
   for (auto& connection : connections) {
-    auto strand = connection->socket.get_executor();
-    asio::post(strand, [self = std::move(connection)] { self->end(); });
+    auto sequence = connection->socket.get_executor();
+    asio::post(sequence, [self = std::move(connection)] { self->end(); });
   }
   core.work.reset();
   for (auto& thread : core.threads) {

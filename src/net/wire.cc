@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "net/wire.h"
 
-#include <fmt/core.h>
-
 #include <algorithm>
 #include <iterator>
 
@@ -64,7 +62,10 @@ bool is_framing(std::string_view name) {
 
 /// A line end inside a field would let a value add headers or a second answer.
 void append_clean(std::string& out, std::string_view text) {
-  for (char c : text) out += c == '\r' || c == '\n' || c == '\0' ? ' ' : c;
+  constexpr std::string_view ends("\r\n\0", 3);
+  const std::size_t start = out.size();
+  out += text;
+  for (std::size_t at = start; (at = out.find_first_of(ends, at)) != out.npos; ++at) out[at] = ' ';
 }
 
 void append_field(std::string& out, std::string_view name, std::string_view value) {
@@ -89,7 +90,13 @@ bool sends_body(const Response& response, const AnswerTo& to) {
 }
 
 std::string answer_head(const Response& response, const AnswerTo& to) {
-  std::string out = fmt::format("HTTP/1.1 {} {}\r\n", response.status, reason(response.status));
+  std::string out;
+  out.reserve(512);
+  out += "HTTP/1.1 ";
+  out += std::to_string(response.status);
+  out += ' ';
+  out += reason(response.status);
+  out += "\r\n";
   for (const auto& [name, value] : response.headers)
     if (!is_framing(name)) append_field(out, name, value);
   std::string_view length = response.headers.get("content-length");
