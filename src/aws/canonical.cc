@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/parts.h"
 #include "base/text.h"
 
 namespace stint::aws::canonical {
@@ -36,8 +37,13 @@ std::string normalised(std::string_view path) {
 
 /// Outer blanks go, inner runs of blanks become one.
 void append_value(std::string& out, std::string_view value) {
+  value = trim(value);
+  if (value.find("  ") == value.npos) {
+    out += value;
+    return;
+  }
   bool blank = false;
-  for (char c : trim(value)) {
+  for (char c : value) {
     if (c == ' ' && blank) continue;
     blank = c == ' ';
     out += c;
@@ -61,6 +67,7 @@ void append_header(std::string& out, const net::Request& request, std::string_vi
 /// The path that the server will see: a base path in the URL comes before the target.
 std::string sent_path(const net::Request& request) {
   std::string base;
+  if (request.url.empty()) return std::string(request.path());
   std::size_t authority = request.url.find("://");
   if (authority != std::string::npos) {
     std::size_t slash = request.url.find('/', authority + 3);
@@ -85,6 +92,7 @@ std::string path(std::string_view path, std::string_view service) {
 
 std::string query(std::string_view query) {
   std::vector<std::pair<std::string, std::string>> parameters;
+  if (query.empty()) return {};
   for (std::string_view part : split(query, '&')) {
     if (part.empty()) continue;
     std::size_t equals = part.find('=');
@@ -106,12 +114,15 @@ std::string query(std::string_view query) {
 }
 
 std::string parameter(std::string_view query, std::string_view name) {
-  for (std::string_view part : split(query, '&')) {
+  std::string value;
+  each_part(query, '&', [&](std::string_view part) {
     std::size_t equals = part.find('=');
-    if (equals != std::string_view::npos && percent_decode(part.substr(0, equals), true) == name)
-      return percent_decode(part.substr(equals + 1), true);
-  }
-  return {};
+    if (equals == std::string_view::npos || !decodes_to(part.substr(0, equals), name, true))
+      return true;
+    value = percent_decode(part.substr(equals + 1), true);
+    return false;
+  });
+  return value;
 }
 
 std::string request(const net::Request& request, std::string_view service,
@@ -124,7 +135,7 @@ std::string request(const net::Request& request, std::string_view service,
   out += '\n';
   out += query(request.query());
   out += '\n';
-  for (std::string_view name : split(signed_headers, ';')) append_header(out, request, name);
+  each_part(signed_headers, ';', [&](std::string_view name) { append_header(out, request, name); });
   out += '\n';
   out += signed_headers;
   out += '\n';
@@ -133,7 +144,12 @@ std::string request(const net::Request& request, std::string_view service,
 }
 
 std::string scope(const SignatureClaim& claim) {
-  return fmt::format("{}/{}/{}/aws4_request", claim.date, claim.region, claim.service);
+  std::string out;
+  out.reserve(64);
+  for (std::string_view part : {std::string_view(claim.date), std::string_view(claim.region),
+                                std::string_view(claim.service)})
+    (out += part) += '/';
+  return out += "aws4_request";
 }
 
 std::string payload_hash(const net::Request& request, const SignatureClaim& claim) {
@@ -145,12 +161,13 @@ std::string payload_hash(const net::Request& request, const SignatureClaim& clai
       return given.empty() ? std::string(unsigned_payload) : given;
     }
   }
-  return hex(sha256(request.body));
+  return request.body.empty() ? std::string(empty_hash) : hex(sha256(request.body));
 }
 
 bool names_header(std::string_view signed_headers, std::string_view name) {
-  std::vector<std::string_view> names = split(signed_headers, ';');
-  return std::ranges::find(names, name) != names.end();
+  bool found = false;
+  each_part(signed_headers, ';', [&](std::string_view one) { return !(found = one == name); });
+  return found;
 }
 
 Sha256 signing_key(std::string_view secret, std::string_view date, std::string_view region,
@@ -185,8 +202,12 @@ Sha256 SigningKeys::get(std::string_view secret, std::string_view date, std::str
 std::string string_to_sign(const net::Request& request, const SignatureClaim& claim) {
   std::string whole = canonical::request(request, claim.service, claim.signed_headers,
                                          canonical::payload_hash(request, claim));
-  return fmt::format("{}\n{}\n{}\n{}", canonical::algorithm, claim.timestamp,
-                     canonical::scope(claim), hex(sha256(whole)));
+  std::string out;
+  out.reserve(192);
+  out += canonical::algorithm;
+  for (const std::string& line : {claim.timestamp, canonical::scope(claim), hex(sha256(whole))})
+    (out += '\n') += line;
+  return out;
 }
 
 }  // namespace stint::aws

@@ -8,6 +8,7 @@
 #include "aws/protocols.h"
 #include "aws/wire.h"
 #include "aws/xml.h"
+#include "base/parts.h"
 #include "base/text.h"
 
 namespace stint::aws::query {
@@ -128,15 +129,14 @@ struct Node {
 constexpr std::size_t most_parts = 64;  // of a name; beyond it, it is no parameter of any model
 
 void insert(Node& root, std::string_view name, std::string value) {
-  const std::vector<std::string_view> parts = split(name, '.');
-  if (parts.size() > most_parts) return;
+  if (static_cast<std::size_t>(std::ranges::count(name, '.')) >= most_parts) return;
   Node* node = &root;
-  for (std::string_view part : parts) {
+  each_part(name, '.', [&](std::string_view part) {
     auto found = node->children.find(part);
     if (found == node->children.end())
       found = node->children.emplace(std::string(part), Node()).first;
     node = &found->second;
-  }
+  });
   node->value = std::move(value);
 }
 
@@ -243,17 +243,17 @@ class Reader {
   bool ec2_;
 };
 
-/// Calls `take(name, value)` for each parameter of the query string and the body, decoded.
+/// Calls `take(name, value)` for each parameter of the query string and the body, not decoded yet.
 template <class Take>
 void for_each_parameter(const net::Request& request, Take&& take) {
   for (std::string_view text : {request.query(), std::string_view(request.body)}) {
     if (text.empty()) continue;
-    for (std::string_view pair : split(text, '&')) {
-      if (pair.empty()) continue;
+    each_part(text, '&', [&](std::string_view pair) {
+      if (pair.empty()) return;
       const std::size_t equals = pair.find('=');
-      take(percent_decode(pair.substr(0, equals), true),
-           equals == pair.npos ? std::string() : percent_decode(pair.substr(equals + 1), true));
-    }
+      take(pair.substr(0, equals),
+           equals == pair.npos ? std::string_view() : pair.substr(equals + 1));
+    });
   }
 }
 
@@ -269,8 +269,8 @@ std::string ec2_name(const Member& member) {
 
 std::string action_of(const net::Request& request) {
   std::string action;
-  for_each_parameter(request, [&](std::string name, std::string value) {
-    if (name == "Action" && action.empty()) action = std::move(value);
+  for_each_parameter(request, [&](std::string_view name, std::string_view value) {
+    if (action.empty() && decodes_to(name, "Action", true)) action = percent_decode(value, true);
   });
   return action;
 }
@@ -291,8 +291,9 @@ Result<Value> decode_request(const Operation& operation, const net::Request& req
   std::optional<Shape> shape = operation.input();
   if (!shape) return Value(Object());
   Node root;
-  for_each_parameter(
-      request, [&](std::string name, std::string value) { insert(root, name, std::move(value)); });
+  for_each_parameter(request, [&](std::string_view name, std::string_view value) {
+    insert(root, percent_decode(name, true), percent_decode(value, true));
+  });
   return Reader(is_ec2(operation)).structure(*shape, root, 0);
 }
 
@@ -302,21 +303,22 @@ void encode_response(const Operation& operation, const Value& output, std::strin
   response.headers.set("content-type", ec2 ? "text/xml;charset=UTF-8" : "text/xml");
   std::string& out = response.body;
   if (ec2) out += xml::declaration;
-  out += fmt::format("<{}Response xmlns=\"{}\">", operation.name(),
-                     operation.service().xml_namespace());
+  out.reserve(1024);
+  ((((out += '<') += operation.name()) += "Response xmlns=\"") +=
+   operation.service().xml_namespace()) += "\">";
   if (ec2) xml::append_element(out, "requestId", request_id);
   if (std::optional<Shape> shape = operation.output()) {
     const std::string_view wrapper = operation.result_wrapper();
-    if (!wrapper.empty()) out += fmt::format("<{}>", wrapper);
+    if (!wrapper.empty()) ((out += '<') += wrapper) += '>';
     xml::write_members(out, *shape, output, ec2 ? "item" : "member");
-    if (!wrapper.empty()) out += fmt::format("</{}>", wrapper);
+    if (!wrapper.empty()) ((out += "</") += wrapper) += '>';
   }
   if (!ec2) {
     out += "<ResponseMetadata>";
     xml::append_element(out, "RequestId", request_id);
     out += "</ResponseMetadata>";
   }
-  out += fmt::format("</{}Response>", operation.name());
+  ((out += "</") += operation.name()) += "Response>";
 }
 
 Result<Value> decode_response(const Operation& operation, const net::Response& response) {

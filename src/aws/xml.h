@@ -18,6 +18,7 @@ constexpr std::string_view declaration = "<?xml version=\"1.0\" encoding=\"UTF-8
 
 /// Escapes text for an element or an attribute. Characters that XML 1.0 cannot hold become U+FFFD.
 std::string escape(std::string_view text);
+void append_escaped(std::string& out, std::string_view text);
 /// `<name>escaped text</name>`
 void append_element(std::string& out, std::string_view name, std::string_view text);
 

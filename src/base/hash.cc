@@ -4,7 +4,9 @@
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
+
+#include <algorithm>
+#include <memory>
 
 #include "base/bytes.h"
 #include "base/check.h"
@@ -22,22 +24,59 @@ constexpr std::array<std::int8_t, 256> base64_values = [] {
     values[static_cast<unsigned char>(base64_digits[i])] = static_cast<std::int8_t>(i);
   return values;
 }();
+
+/// OpenSSL 3 looks an algorithm up by its name at every use of EVP_sha256(), which costs more than
+/// hashing a short text does; this one was looked up once. A constant of the program.
+const EVP_MD* sha256_method() {
+  static const EVP_MD* const found = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+  STINT_CHECK(found);
+  return found;
+}
+
+struct FreeHashing {
+  void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
+};
+
+/// The hash of two texts, one after the other.
+void hash_both(EVP_MD_CTX* context, std::string_view first, std::string_view second,
+               Sha256& digest) {
+  STINT_CHECK(EVP_DigestInit_ex2(context, sha256_method(), nullptr) &&
+              EVP_DigestUpdate(context, first.data(), first.size()) &&
+              EVP_DigestUpdate(context, second.data(), second.size()) &&
+              EVP_DigestFinal_ex(context, digest.data(), nullptr));
+}
+
+std::string_view digest_text(const Sha256& digest) {
+  return {reinterpret_cast<const char*>(digest.data()), digest.size()};
+}
 }  // namespace
 
 Sha256 sha256(std::string_view data) {
   Sha256 digest{};
-  // EVP_sha256 needs no fetch by name, which costs more than hashing a short text.
-  STINT_CHECK(EVP_Digest(data.data(), data.size(), digest.data(), nullptr, EVP_sha256(), nullptr));
+  STINT_CHECK(
+      EVP_Digest(data.data(), data.size(), digest.data(), nullptr, sha256_method(), nullptr));
   return digest;
 }
 
+/// RFC 2104, on the hash itself: OpenSSL's HMAC() looks up three algorithms by their names.
 Sha256 hmac_sha256(std::string_view key, std::string_view data) {
+  constexpr std::size_t block = 64;
+  const Sha256 short_key = key.size() > block ? sha256(key) : Sha256{};
+  if (key.size() > block) key = digest_text(short_key);
+  std::array<char, block> inner, outer;
+  for (std::size_t i = 0; i < block; ++i) {
+    const auto byte = static_cast<unsigned char>(i < key.size() ? key[i] : 0);
+    inner[i] = static_cast<char>(byte ^ 0x36);
+    outer[i] = static_cast<char>(byte ^ 0x5c);
+  }
+  const std::unique_ptr<EVP_MD_CTX, FreeHashing> context(EVP_MD_CTX_new());
+  STINT_CHECK(context);
   Sha256 digest{};
-  unsigned length = 0;
-  // A null key pointer would mean "the key of the last call" to OpenSSL.
-  const char* key_bytes = key.empty() ? "" : key.data();
-  STINT_CHECK(HMAC(EVP_sha256(), key_bytes, static_cast<int>(key.size()), bytes_of(data),
-                   data.size(), digest.data(), &length));
+  hash_both(context.get(), {inner.data(), block}, data, digest);
+  const Sha256 first = digest;
+  hash_both(context.get(), {outer.data(), block}, digest_text(first), digest);
+  OPENSSL_cleanse(inner.data(), block);
+  OPENSSL_cleanse(outer.data(), block);
   return digest;
 }
 
@@ -49,18 +88,18 @@ std::string md5(std::string_view data) {
 }
 
 std::string hex(std::string_view bytes) {
-  std::string out;
-  out.reserve(bytes.size() * 2);
+  std::string out(bytes.size() * 2, '\0');
+  char* to = out.data();
   for (const char c : bytes) {
     const auto byte = static_cast<unsigned char>(c);
-    out += hex_digits[byte >> 4];
-    out += hex_digits[byte & 15];
+    *to++ = hex_digits[byte >> 4];
+    *to++ = hex_digits[byte & 15];
   }
   return out;
 }
 
 std::string hex(const Sha256& digest) {
-  return hex(std::string_view(reinterpret_cast<const char*>(digest.data()), digest.size()));
+  return hex(digest_text(digest));
 }
 
 std::string base64(std::string_view bytes) {

@@ -69,11 +69,11 @@ std::string Random::uuid() {
   constexpr char digits[] = "0123456789abcdef";
   const std::uint64_t words[2] = {(next() & ~0xf000ull) | 0x4000ull,        // version 4
                                   (next() & (~0ull >> 2)) | (1ull << 63)};  // variant 10
-  std::string out;
-  out.reserve(36);
+  std::string out = "00000000-0000-0000-0000-000000000000";
+  char* to = out.data();
   for (int i = 0; i < 32; ++i) {
-    if (i == 8 || i == 12 || i == 16 || i == 20) out += '-';
-    out += digits[words[i / 16] >> (60 - 4 * (i % 16)) & 15];
+    if (*to == '-') ++to;
+    *to++ = digits[words[i / 16] >> (60 - 4 * (i % 16)) & 15];
   }
   return out;
 }

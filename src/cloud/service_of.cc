@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/parts.h"
 #include "base/text.h"
 #include "cloud/cloud.h"
 
@@ -27,12 +28,14 @@ const aws::Service* load(aws::Models& models, std::string_view name) {
 }
 
 std::string field_of(std::string_view form, std::string_view name) {
-  for (std::string_view part : split(form, '&')) {
+  std::string value;
+  each_part(form, '&', [&](std::string_view part) {
     const std::size_t equals = part.find('=');
-    if (percent_decode(part.substr(0, equals), true) != name) continue;
-    return equals == part.npos ? std::string() : percent_decode(part.substr(equals + 1), true);
-  }
-  return {};
+    if (!decodes_to(part.substr(0, equals), name, true)) return true;
+    if (equals != part.npos) value = percent_decode(part.substr(equals + 1), true);
+    return false;
+  });
+  return value;
 }
 
 /// Tries the embedded services.

@@ -179,7 +179,8 @@ Result<void> World::open_cloud() {
   embedded_ = std::make_unique<world::EmbeddedPorts>(
       cloud_, *calls_, mocks_, *clock_,
       world::EmbeddedOptions{.synthesize_missing = options_.synthesize_missing,
-                             .durable = !options_.state.empty() && !options_.read_only});
+                             .durable = !options_.state.empty() && !options_.read_only,
+                             .keep_audit = options_.keep_audit});
   // What is in the store already need not be written again; a new cloud is written whole.
   if (!kept.empty()) embedded_->saved(cloud_.state);
   return {};

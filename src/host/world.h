@@ -49,6 +49,7 @@ struct WorldOptions {
   bool instance_metadata = false;  ///< IMDS of each instance at its own loopback address
   bool zero_delays = false;        ///< --zero-delays: no part of the cloud hears of changes late
   bool test_mode = false;          ///< --test-mode (cloud/test_mode.h)
+  bool keep_audit = true;          ///< embedded_ports()->audit() has all lines of this life
 };
 
 class World {

@@ -162,6 +162,7 @@ void EmbeddedPorts::collect(store::Batch& batch) {
 }
 
 void EmbeddedPorts::committed() {
+  if (!options_.keep_audit) audit_.clear();
   audit_collected_ = audit_.size();
   if (options_.durable) saved_ = cloud_.state;
 }

@@ -18,6 +18,9 @@ namespace stint::world {
 struct EmbeddedOptions {
   bool synthesize_missing = false;  ///< --mock-missing synthesize
   bool durable = false;             ///< the cloud is kept in the store
+  /// Lines of the audit log stay here when they were committed. A cloud that serves for days must
+  /// not grow with every call: its log is in the store, or nowhere.
+  bool keep_audit = true;
 };
 
 class EmbeddedPorts final : public engine::Ports {

@@ -22,7 +22,10 @@ std::string transition_reason(const Instance& instance) {
 }  // namespace
 
 InstanceRows::InstanceRows(const Call& call)
-    : call_(call), home_(home_of(call)), ties_(all_ties(home_.ec2)) {
+    : call_(call),
+      home_(home_of(call)),
+      default_group_(default_group(call.account, call.region)),
+      ties_(all_ties(home_.ec2)) {
   for (Subnet& subnet : all_things<Subnet>(home_)) subnets_.emplace(subnet.id, std::move(subnet));
   for (SecurityGroup& group : all_things<SecurityGroup>(home_))
     group_names_.emplace(group.id, std::move(group.name));
@@ -50,7 +53,7 @@ const Image* InstanceRows::image(const Instance& instance) const {
 
 std::vector<std::string> InstanceRows::group_ids(const Instance& instance) const {
   if (!instance.groups.empty()) return instance.groups;
-  return {default_group(call_.account, call_.region)};
+  return {default_group_};
 }
 
 Value::List InstanceRows::groups(const std::vector<std::string>& ids) const {
@@ -61,6 +64,52 @@ Value::List InstanceRows::groups(const std::vector<std::string>& ids) const {
         object({{"GroupId", id}, {"GroupName", name == group_names_.end() ? "" : name->second}}));
   }
   return out;
+}
+
+const Value& InstanceRows::common(std::string_view text) const {
+  auto found = common_texts_.find(text);
+  if (found == common_texts_.end())
+    found = common_texts_.emplace(std::string(text), Value(text)).first;
+  return found->second;
+}
+
+template <class Make>
+const Value& InstanceRows::common(std::string_view name, Make make) const {
+  auto found = common_parts_.find(name);
+  if (found == common_parts_.end())
+    found = common_parts_.emplace(std::string(name), Value(make())).first;
+  return found->second;
+}
+
+Value InstanceRows::shown_groups(const std::vector<std::string>& ids) const {
+  std::string name = "groups";
+  for (const std::string& id : ids) (name += ' ') += id;
+  return common(name, [&] { return groups(ids); });
+}
+
+Value InstanceRows::placement(const Instance& instance) const {
+  std::string name = "placement ";
+  ((name += instance.zone) += ' ') += instance.tenancy;
+  return common(name, [&] {
+    return object(
+        {{"AvailabilityZone", instance.zone}, {"GroupName", ""}, {"Tenancy", instance.tenancy}});
+  });
+}
+
+Value InstanceRows::metadata(const Instance& instance) const {
+  const auto& set = instance.metadata;
+  std::string name = "metadata ";
+  for (const std::string* part : {&set.tokens, &set.endpoint, &set.ipv6, &set.tags})
+    (name += *part) += ' ';
+  name += std::to_string(set.hops);
+  return common(name, [&] {
+    return object({{"State", "applied"},
+                   {"HttpTokens", set.tokens},
+                   {"HttpPutResponseHopLimit", set.hops},
+                   {"HttpEndpoint", set.endpoint},
+                   {"HttpProtocolIpv6", set.ipv6},
+                   {"InstanceMetadataTags", set.tags}});
+  });
 }
 
 Value::List InstanceRows::devices(const Instance& instance) const {
@@ -80,10 +129,10 @@ Value::List InstanceRows::devices(const Instance& instance) const {
   });
   Value::List out;
   for (const Volume& volume : attached)
-    out.push_back(object({{"DeviceName", volume.device},
+    out.push_back(object({{"DeviceName", common(volume.device)},
                           {"Ebs", object({{"AttachTime", iso8601(volume.attached)},
                                           {"DeleteOnTermination", volume.delete_on_termination},
-                                          {"Status", "attached"},
+                                          {"Status", common("attached")},
                                           {"VolumeId", volume.id}})}}));
   return out;
 }
@@ -107,25 +156,28 @@ std::string InstanceRows::public_ip(const Instance& instance) const {
 
 Value InstanceRows::interface(const NetworkInterface& one, const std::string& vpc,
                               const std::string& public_ip) const {
-  const std::string name = private_dns(one.private_ip, call_.region);
-  Object out{{"Attachment", object({{"AttachTime", iso8601(one.attached)},
-                                    {"AttachmentId", one.attachment},
-                                    {"DeleteOnTermination", one.delete_on_termination},
-                                    {"DeviceIndex", one.device_index},
-                                    {"Status", "attached"},
-                                    {"NetworkCardIndex", 0}})},
-             {"Description", one.description},
-             {"Groups", groups(one.groups)},
-             {"Ipv6Addresses", Value::List()},
-             {"MacAddress", one.mac},
-             {"NetworkInterfaceId", one.id},
-             {"OwnerId", call_.account},
-             {"PrivateDnsName", name},
-             {"PrivateIpAddress", one.private_ip}};
+  const Value name = private_dns(one.private_ip, call_.region);
+  const Value private_ip = one.private_ip;
+  Object out;
+  out.reserve(18);
+  out.append("Attachment", object({{"AttachTime", iso8601(one.attached)},
+                                   {"AttachmentId", one.attachment},
+                                   {"DeleteOnTermination", one.delete_on_termination},
+                                   {"DeviceIndex", one.device_index},
+                                   {"Status", common("attached")},
+                                   {"NetworkCardIndex", 0}}));
+  out.append("Description", common(one.description));
+  out.append("Groups", shown_groups(one.groups));
+  out.append("Ipv6Addresses", common("none", [] { return Value::List(); }));
+  out.append("MacAddress", one.mac);
+  out.append("NetworkInterfaceId", one.id);
+  out.append("OwnerId", common(call_.account));
+  out.append("PrivateDnsName", name);
+  out.append("PrivateIpAddress", private_ip);
   Value address =
-      object({{"Primary", true}, {"PrivateDnsName", name}, {"PrivateIpAddress", one.private_ip}});
+      object({{"Primary", true}, {"PrivateDnsName", name}, {"PrivateIpAddress", private_ip}});
   if (!public_ip.empty()) {
-    const Value association = object({{"IpOwnerId", "amazon"},
+    const Value association = object({{"IpOwnerId", common("amazon")},
                                       {"PublicDnsName", public_dns(public_ip, call_.region)},
                                       {"PublicIp", public_ip}});
     out.append("Association", association);
@@ -133,10 +185,10 @@ Value InstanceRows::interface(const NetworkInterface& one, const std::string& vp
   }
   out.append("PrivateIpAddresses", Value::list({std::move(address)}));
   out.append("SourceDestCheck", one.source_dest_check);
-  out.append("Status", "in-use");
-  out.append("SubnetId", one.subnet);
-  out.append("VpcId", vpc);
-  out.append("InterfaceType", "interface");
+  out.append("Status", common("in-use"));
+  out.append("SubnetId", common(one.subnet));
+  out.append("VpcId", common(vpc));
+  out.append("InterfaceType", common("interface"));
   return out;
 }
 
@@ -144,39 +196,42 @@ Value InstanceRows::row(const Instance& instance) const {
   const std::string_view now = state(instance);
   const bool gone = now == "terminated";
   const Image* made_from = image(instance);
-  const auto subnet = subnets_.find(subnet_of(home_, instance));
+  const std::string subnet_id = subnet_of(home_, instance);
+  const auto subnet = subnets_.find(subnet_id);
   const std::string vpc = subnet == subnets_.end() ? "" : subnet->second.vpc;
   const std::string outside = gone ? "" : public_ip(instance);
-  Object out{
-      {"AmiLaunchIndex", instance.launch_index},
-      {"ImageId", instance.image},
-      {"InstanceId", instance.id},
-      {"InstanceType", instance.type},
-  };
-  if (!instance.key.empty()) out.append("KeyName", instance.key);
+  const auto none = [this] { return common("none", [] { return Value::List(); }); };
+  const std::string_view monitoring = instance.monitoring ? "enabled" : "disabled";
+  Object out;
+  out.reserve(42);
+  out.append("AmiLaunchIndex", instance.launch_index);
+  out.append("ImageId", common(instance.image));
+  out.append("InstanceId", instance.id);
+  out.append("InstanceType", common(instance.type));
+  if (!instance.key.empty()) out.append("KeyName", common(instance.key));
   out.append("LaunchTime", iso8601(instance.launched));
-  out.append("Monitoring", object({{"State", instance.monitoring ? "enabled" : "disabled"}}));
-  out.append("Placement", object({{"AvailabilityZone", instance.zone},
-                                  {"GroupName", ""},
-                                  {"Tenancy", instance.tenancy}}));
-  if (made_from && !made_from->platform.empty()) out.append("Platform", made_from->platform);
+  out.append("Monitoring", common(monitoring, [&] { return object({{"State", monitoring}}); }));
+  out.append("Placement", placement(instance));
+  if (made_from && !made_from->platform.empty())
+    out.append("Platform", common(made_from->platform));
   out.append("PrivateDnsName", gone ? "" : private_dns(instance.private_ip, call_.region));
   if (!gone) out.append("PrivateIpAddress", instance.private_ip);
-  out.append("ProductCodes", Value::List());
+  out.append("ProductCodes", none());
   out.append("PublicDnsName", public_dns(outside, call_.region));
   if (!outside.empty()) out.append("PublicIpAddress", outside);
-  out.append("State", state_value(now));
+  out.append("State", common(now, [&] { return state_value(now); }));
   out.append("StateTransitionReason", transition_reason(instance));
   if (!gone) {
-    out.append("SubnetId", subnet_of(home_, instance));
-    out.append("VpcId", vpc);
+    out.append("SubnetId", common(subnet_id));
+    out.append("VpcId", common(vpc));
   }
-  out.append("Architecture", made_from ? std::string_view(made_from->architecture) : "x86_64");
-  out.append("BlockDeviceMappings", gone ? Value::List() : devices(instance));
+  out.append("Architecture",
+             common(made_from ? std::string_view(made_from->architecture) : "x86_64"));
+  out.append("BlockDeviceMappings", gone ? none() : Value(devices(instance)));
   out.append("ClientToken", instance.client_token);
   out.append("EbsOptimized", instance.ebs_optimized);
   out.append("EnaSupport", true);
-  out.append("Hypervisor", "xen");
+  out.append("Hypervisor", common("xen"));
   auto own = ties_.find(instance.id);
   if (own != ties_.end())
     if (const Association* worn = shown_association(call_.state, own->second, call_.now))
@@ -187,25 +242,21 @@ Value InstanceRows::row(const Instance& instance) const {
     for (const NetworkInterface& one : interfaces(instance))
       attached.push_back(interface(one, vpc, one.device_index == 0 ? outside : ""));
   out.append("NetworkInterfaces", std::move(attached));
-  out.append("RootDeviceName", made_from ? std::string_view(made_from->root_device) : "/dev/xvda");
-  out.append("RootDeviceType", "ebs");
-  out.append("SecurityGroups", gone ? Value::List() : groups(group_ids(instance)));
+  out.append("RootDeviceName",
+             common(made_from ? std::string_view(made_from->root_device) : "/dev/xvda"));
+  out.append("RootDeviceType", common("ebs"));
+  out.append("SecurityGroups", gone ? none() : shown_groups(group_ids(instance)));
   out.append("SourceDestCheck", instance.source_dest_check);
   if (!transition_reason(instance).empty())
     out.append("StateReason",
                object({{"Code", "Client.UserInitiatedShutdown"},
                        {"Message", "Client.UserInitiatedShutdown: User initiated shutdown"}}));
   out.append("Tags", tag_list(instance.tags));
-  out.append("VirtualizationType", "hvm");
-  out.append("MetadataOptions", object({{"State", "applied"},
-                                        {"HttpTokens", instance.metadata.tokens},
-                                        {"HttpPutResponseHopLimit", instance.metadata.hops},
-                                        {"HttpEndpoint", instance.metadata.endpoint},
-                                        {"HttpProtocolIpv6", instance.metadata.ipv6},
-                                        {"InstanceMetadataTags", instance.metadata.tags}}));
+  out.append("VirtualizationType", common("hvm"));
+  out.append("MetadataOptions", metadata(instance));
   const bool windows = made_from && made_from->platform == "windows";
-  out.append("PlatformDetails", windows ? "Windows" : "Linux/UNIX");
-  out.append("UsageOperation", windows ? "RunInstances:0002" : "RunInstances");
+  out.append("PlatformDetails", common(windows ? "Windows" : "Linux/UNIX"));
+  out.append("UsageOperation", common(windows ? "RunInstances:0002" : "RunInstances"));
   return out;
 }
 

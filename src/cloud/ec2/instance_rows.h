@@ -11,6 +11,7 @@
 namespace stint::cloud::ec2 {
 
 /// Everything that the rows of instances show beside the instance itself, gathered once a call.
+/// Rows share what they have alike: of a thousand instances most texts and parts are the same few.
 class InstanceRows {
  public:
   explicit InstanceRows(const Call& call);
@@ -34,8 +35,18 @@ class InstanceRows {
   Value interface(const NetworkInterface& one, const std::string& vpc,
                   const std::string& public_ip) const;
 
+  /// A text that many rows have.
+  const Value& common(std::string_view text) const;
+  /// A part that many rows have; `name` must say all that it depends on.
+  template <class Make>
+  const Value& common(std::string_view name, Make make) const;
+  Value shown_groups(const std::vector<std::string>& ids) const;
+  Value placement(const Instance& instance) const;
+  Value metadata(const Instance& instance) const;
+
   const Call& call_;
   Home home_;
+  std::string default_group_;
   std::map<std::string, Subnet, std::less<>> subnets_;
   std::map<std::string, std::string, std::less<>> group_names_;
   std::map<std::string, std::vector<Volume>, std::less<>> volumes_;  ///< of the state, by instance
@@ -43,6 +54,7 @@ class InstanceRows {
   std::map<std::string, std::string, std::less<>> addresses_;  ///< by interface
   std::map<std::string, Image, std::less<>> images_;
   std::map<std::string, Ties, std::less<>> ties_;
+  mutable std::map<std::string, Value, std::less<>> common_texts_, common_parts_;
 };
 
 }  // namespace stint::cloud::ec2

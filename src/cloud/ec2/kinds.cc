@@ -85,7 +85,7 @@ std::string arn_of(std::string_view region, std::string_view account, std::strin
 }
 
 std::string twin_id(std::string_view prefix, std::string_view id) {
-  return fmt::format("{}{}", prefix, id.substr(id.find('-') + 1));
+  return std::string(prefix) += id.substr(id.find('-') + 1);
 }
 
 }  // namespace stint::cloud::ec2
