@@ -4,13 +4,16 @@
 // API calls, two branches, three sleeps of no length) with canned answers, in memory and on SQLite.
 //
 //   bench_engine [--blocks N | --document FILE --answers FILE] [--executions N] [--in-flight N]
-//                [--sqlite FILE]
+//                [--sqlite FILE] [--cloud yes]
 //
-// Prints one JSON object: steps per second of wall time and CPU microseconds a step.
+// --cloud: instead of canned answers, the embedded cloud as a role with two policies: every call
+// is authorised, handled and written to the audit log. Prints one JSON object: steps per second of
+// wall time and CPU microseconds a step.
 #include <sys/resource.h>
 
 #include <chrono>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <memory>
 #include <string>
@@ -18,10 +21,13 @@
 #include "actions/table.h"
 #include "aws/embedded.h"
 #include "base/file.h"
+#include "cloud/world_file.h"
 #include "engine/engine.h"
 #include "store/store.h"
 #include "value/json.h"
+#include "value/yaml.h"
 #include "world/calls.h"
+#include "world/embedded.h"
 #include "world/mocks.h"
 
 namespace {
@@ -128,6 +134,66 @@ class Canned final : public engine::Ports {
   world::Mocks mocks_;
 };
 
+constexpr std::string_view role = "arn:aws:iam::123456789012:role/bench";
+
+/// What the document asks for, and a role that may just do it.
+constexpr std::string_view world_text = R"yaml(account: "123456789012"
+region: us-west-2
+policies:
+  read:
+    Version: "2012-10-17"
+    Statement:
+      - {Effect: Allow, Action: ["ec2:Describe*", "s3:List*"], Resource: "*"}
+      - {Effect: Allow, Action: ["iam:Get*", "iam:List*"], Resource: "arn:aws:iam::123456789012:role/*"}
+      - {Effect: Deny, Action: "ec2:TerminateInstances", Resource: "*"}
+roles:
+  bench:
+    service: ssm.amazonaws.com
+    managed: [read]
+    inline:
+      write:
+        Version: "2012-10-17"
+        Statement:
+          - {Effect: Allow, Action: "ec2:CreateTags", Resource: "arn:aws:ec2:us-west-2:123456789012:instance/*"}
+          - {Effect: Allow, Action: "ssm:GetParameter*", Resource: "arn:aws:ssm:*:*:parameter/bench/*"}
+  role-for-i-0123456789abcdef0: {service: ec2.amazonaws.com}
+profiles:
+  original: role-for-i-0123456789abcdef0
+instances:
+  i-0123456789abcdef0: {state: running, profile: original}
+buckets:
+  bucket-a: {}
+  bucket-b: {}
+parameters:
+  /bench/i-0123456789abcdef0: v1
+)yaml";
+
+/// The embedded cloud behind the engine, as `stint run` and `stint cloud` have it.
+struct Embedded {
+  Embedded(aws::Models& models, const Clock& clock)
+      : calls(models), ports(cloud, calls, none, clock, {.keep_audit = false}) {
+    auto text = parse_yaml(world_text);
+    auto state = text ? cloud::make_world(*text, {.path = "bench", .now = clock.now()})
+                      : Result<cloud::State>(std::unexpected(text.error()));
+    if (!state) {
+      std::fprintf(stderr, "%s\n", state.error().message.c_str());
+      std::exit(1);
+    }
+    cloud.state = std::move(*state);
+  }
+  cloud::Cloud cloud;
+  world::ModelCalls calls;
+  world::Mocks none;
+  world::EmbeddedPorts ports;
+};
+
+/// The document, executed as that role.
+std::string as_role(const std::string& content) {
+  Value document = *parse_json(content);
+  document.set("assumeRole", role);
+  return to_json(document);
+}
+
 double cpu_seconds() {
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
@@ -142,6 +208,7 @@ double cpu_seconds() {
 int main(int argc, char** argv) {
   int blocks = 1, executions = 20'000, in_flight = 32;
   std::string sqlite, document, canned;
+  bool in_cloud = false;
   for (int i = 1; i + 1 < argc; i += 2) {
     if (!std::strcmp(argv[i], "--blocks")) blocks = std::atoi(argv[i + 1]);
     if (!std::strcmp(argv[i], "--executions")) executions = std::atoi(argv[i + 1]);
@@ -149,12 +216,15 @@ int main(int argc, char** argv) {
     if (!std::strcmp(argv[i], "--sqlite")) sqlite = argv[i + 1];
     if (!std::strcmp(argv[i], "--document")) document = argv[i + 1];
     if (!std::strcmp(argv[i], "--answers")) canned = argv[i + 1];
+    if (!std::strcmp(argv[i], "--cloud")) in_cloud = true;
   }
   aws::Models::Options options;
   options.embedded = aws::embedded_models();
   aws::Models models(options);
-  const std::string content = document.empty() ? runbook(blocks) : *read_file(document);
-  Canned ports(models, *parse_json(canned.empty() ? std::string(answers) : *read_file(canned)));
+  std::string content = document.empty() ? runbook(blocks) : *read_file(document);
+  if (in_cloud) content = as_role(content);
+  Canned canned_ports(models,
+                      *parse_json(canned.empty() ? std::string(answers) : *read_file(canned)));
   std::unique_ptr<store::Store> store;
   if (sqlite.empty()) {
     store = store::make_memory_store();
@@ -168,6 +238,9 @@ int main(int argc, char** argv) {
   }
   ManualClock clock(*parse_time("2026-11-24T08:00:00Z"));
   Random random(1);
+  Embedded embedded(models, clock);
+  engine::Ports& ports = in_cloud ? static_cast<engine::Ports&>(embedded.ports)
+                                  : static_cast<engine::Ports&>(canned_ports);
   engine::Engine engine(actions::table(), ports, *store, clock, random);
   const engine::FoundDocument found{
       .name = "bench", .version = "1", .content = content, .amazon_owned = false};

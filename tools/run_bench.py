@@ -142,6 +142,11 @@ def serve(build, stint, runs, add):
         add("memory of 10,000 instances", cloud.memory() - before, "MiB")
 
 
+def state_copy(build):
+    done = subprocess.run([build / "bench/bench_state"], capture_output=True, text=True, check=True)
+    return (json.loads(done.stdout)["us_per_copy"],)
+
+
 def policy(build):
     done = subprocess.run([build / "bench/bench_policy"], capture_output=True, text=True, check=True)
     return tuple(json.loads(done.stdout).values())
@@ -184,6 +189,11 @@ def main():
             f"{scratch}/{next(count)}.state"))
     add("bench-10 on SQLite, 32 in flight", rate, "steps/s")
     add("bench-10 on SQLite, CPU a step", cpu, "us")
+
+    rate, cpu, rss = median_of(runs, lambda: engine(build, *same, "--cloud", "yes"))
+    add("bench-10 in the embedded cloud as a role with two policies", rate, "steps/s", ">= 150000")
+    add("bench-10 in the embedded cloud, CPU a step", cpu, "us")
+    add("copy of the demo's world", median_of(runs, lambda: state_copy(build))[0], "us", "<= 10")
 
     serve(build, stint, runs, add)
     command = [stint, "explore", runbook, "-p", "InstanceId=i-0123456789abcdef0", "--random", "0",

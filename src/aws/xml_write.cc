@@ -77,9 +77,8 @@ class Writer {
     ShapeType type = ShapeType::string;
     bool in_body = false;
     bool flattened = false;
-    bool bare = false;  ///< its tag is the name alone: no namespace, no attributes
+    bool bare = false;  ///< its tag is the name alone: no namespace, and no attributes
     std::string_view key, name;
-    std::string open, close;
     Layout* layout = nullptr;       ///< of a structure, once it was needed
     std::unique_ptr<Element> item;  ///< of a list, once it was needed
   };
@@ -87,6 +86,7 @@ class Writer {
     std::vector<Element> elements;  ///< all members, in the model's order
     /// By the member that came before (0: none), plus one: the member that followed it last time.
     std::vector<std::size_t> next;
+    bool attributes = false;
   };
 
   static Element make(const Member& member, std::string_view name) {
@@ -95,14 +95,8 @@ class Writer {
     element.in_body = member.place() == Place::body && !member.xml_attribute();
     element.flattened = member.flattened();
     element.bare = member.xml_namespace().empty();
-    for (std::size_t i = 0; i < shape.member_count() && element.bare; ++i)
-      if (element.type == ShapeType::structure && shape.member(i).xml_attribute())
-        element.bare = false;
     element.key = member.name();
     element.name = name;
-    (element.open = "<") += name;
-    ((element.close = "</") += name) += '>';
-    if (element.bare) element.open += '>';
     return element;
   }
 
@@ -111,9 +105,11 @@ class Writer {
     const auto [found, fresh] = layouts_.try_emplace(structure.name().data());
     Layout& made = found->second;
     if (!fresh) return made;
+    made.elements.reserve(structure.member_count());
     for (std::size_t i = 0; i < structure.member_count(); ++i) {
       const Member member = structure.member(i);
       made.elements.push_back(make(member, member.location_name()));
+      made.attributes = made.attributes || member.xml_attribute();
     }
     made.next.resize(made.elements.size() + 1);
     return made;
@@ -149,15 +145,18 @@ class Writer {
         if (value.is_object()) map(element, value);
         return;
       case ShapeType::structure:
-        if (!element.layout) element.layout = &layout(element.member.shape());
+        if (!element.layout) {
+          element.layout = &layout(element.member.shape());
+          element.bare = element.bare && !element.layout->attributes;
+        }
         open(element, value);
         members(*element.layout, value);
-        out_ += element.close;
+        close(element);
         return;
       default:
         open(element, value);
         scalar(element, value);
-        out_ += element.close;
+        close(element);
     }
   }
 
@@ -172,8 +171,11 @@ class Writer {
 
   /// `<name`, the namespace that the member declares, and the members that are attributes.
   void open(const Element& element, const Value& value) {
-    out_ += element.open;
-    if (element.bare) return;
+    (out_ += '<') += element.name;
+    if (element.bare) {
+      out_ += '>';
+      return;
+    }
     const Member& member = element.member;
     if (!member.xml_namespace().empty()) {
       out_ += member.xml_prefix().empty() ? " xmlns" : " xmlns:";
@@ -191,6 +193,8 @@ class Writer {
     }
     out_ += '>';
   }
+
+  void close(const Element& element) { ((out_ += "</") += element.name) += '>'; }
 
   void attribute(std::string_view text) {
     out_ += "=\"";
@@ -210,7 +214,7 @@ class Writer {
     if (!element.flattened) open(element, value);
     for (const Value& each : value.as_list())
       if (!each.is_null()) write(*element.item, each);
-    if (!element.flattened) out_ += element.close;
+    if (!element.flattened) close(element);
   }
 
   void map(const Element& element, const Value& value) {
@@ -227,7 +231,7 @@ class Writer {
       write(entry, each.value);
       ((out_ += "</") += entry_name) += '>';
     }
-    if (!element.flattened) out_ += element.close;
+    if (!element.flattened) close(element);
   }
 
   std::string& out_;

@@ -100,12 +100,18 @@ std::optional<double> to_number(std::string_view text) {
 
 std::string percent_encode(std::string_view text, bool keep_slash) {
   constexpr char digits[] = "0123456789ABCDEF";
-  std::string out;
-  out.reserve(text.size());
-  for (const char c : text) {
+  const auto kept = [&](char c) {
     const bool unreserved = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
                             (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' || c == '~';
-    if (unreserved || (keep_slash && c == '/')) {
+    return unreserved || (keep_slash && c == '/');
+  };
+  std::string out;
+  // Measured first: a policy in an answer grows by half, and would be moved each time it does.
+  const auto plain = static_cast<std::size_t>(std::ranges::count_if(text, kept));
+  if (plain == text.size()) return std::string(text);
+  out.reserve(plain + 3 * (text.size() - plain));
+  for (const char c : text) {
+    if (kept(c)) {
       out += c;
     } else {
       const auto byte = static_cast<unsigned char>(c);

@@ -17,10 +17,11 @@ constexpr std::string_view token_alphabet =
 
 /// Ended sessions are kept so long that whoever still holds one is told that it expired.
 constexpr Duration kept = std::chrono::hours(24);
-constexpr std::size_t few = 256;  // not worth a look
+/// A look at all of them is worth its time once in so many: thousands of executions start sessions.
+constexpr std::size_t look_every = 256;
 
 void forget_old(Table<Session>& sessions, Time now) {
-  if (sessions.size() < few) return;
+  if (sessions.empty() || sessions.size() % look_every != 0) return;
   std::vector<std::string> old;
   for (const auto& [key, session] : sessions)
     if (session->expires + kept < now) old.push_back(key);
