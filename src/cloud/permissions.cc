@@ -51,8 +51,9 @@ void note_keys(const std::vector<policy::Named>& policies, Prepared& out) {
 
 /// A policy that does not parse grants nothing and denies nothing: it was refused when it was put,
 /// so only a world file of another version can hold one.
-void add(std::vector<policy::Named>& to, const std::string& name, const std::string& text) {
-  if (auto document = policy::parse(text, policy::Type::identity))
+void add(const State& state, std::vector<policy::Named>& to, const std::string& name,
+         const std::string& text) {
+  if (auto document = state.texts->policy(text, policy::Type::identity))
     to.push_back({name, std::move(*document)});
 }
 
@@ -89,17 +90,17 @@ Permissions::Kept Permissions::make(const State& state, const Principal& princip
     return kept.managed.emplace_back(arn, iam::find_policy(*iam, arn)).second;
   };
   auto grants = [&](const auto& of) {
-    for (const auto& [name, text] : of.inlined) add(out.policies.identity, name, text);
+    for (const auto& [name, text] : of.inlined) add(state, out.policies.identity, name, text);
     for (const std::string& arn : of.attached)
       if (auto policy = managed(arn); policy && policy->default_version())
-        add(out.policies.identity, arn, policy->default_version()->document);
+        add(state, out.policies.identity, arn, policy->default_version()->document);
   };
   auto gather = [&](const auto& of) {
     grants(of);
     if (!of.boundary.empty()) {
       out.policies.boundary.emplace();
       if (auto policy = managed(of.boundary); policy && policy->default_version())
-        add(*out.policies.boundary, of.boundary, policy->default_version()->document);
+        add(state, *out.policies.boundary, of.boundary, policy->default_version()->document);
     }
     out.tags = of.tags;
   };
@@ -158,10 +159,10 @@ Permissions::Kept Permissions::make(const State& state, const Principal& princip
   if (!principal.session_policy.empty() || !principal.session_policy_arns.empty()) {
     if (!out.policies.session) out.policies.session.emplace();
     if (!principal.session_policy.empty())
-      add(*out.policies.session, "session policy", principal.session_policy);
+      add(state, *out.policies.session, "session policy", principal.session_policy);
     for (const std::string& arn : principal.session_policy_arns)
       if (auto policy = iam ? managed(arn) : nullptr; policy && policy->default_version())
-        add(*out.policies.session, arn, policy->default_version()->document);
+        add(state, *out.policies.session, arn, policy->default_version()->document);
   }
   note_keys(out.policies.identity, out);
   if (out.policies.boundary) note_keys(*out.policies.boundary, out);
@@ -174,9 +175,11 @@ const Prepared& Permissions::of(const State& state, const Principal& principal) 
   key += '\n';
   key += principal.access_key;
   auto found = kept_.find(key);
-  if (found != kept_.end() && fresh(state, principal, found->second)) return found->second.prepared;
+  if (found != kept_.end() && fresh(state, principal, *found->second))
+    return found->second->prepared;
   if (kept_.size() >= most_kept) kept_.clear();
-  return kept_.insert_or_assign(std::move(key), make(state, principal)).first->second.prepared;
+  auto made = std::make_shared<const Kept>(make(state, principal));
+  return kept_.insert_or_assign(std::move(key), std::move(made)).first->second->prepared;
 }
 
 }  // namespace stint::cloud

@@ -25,16 +25,10 @@ struct Prepared {
   bool any_key = false;
 };
 
-/// Parsed policies by principal. Beside the state, never part of its value: a copy starts empty.
+/// Parsed policies by principal. Beside the state, never part of its value: copies share what is
+/// known so far.
 class Permissions {
  public:
-  Permissions() = default;
-  Permissions(const Permissions&) {}
-  Permissions& operator=(const Permissions&) {
-    kept_.clear();
-    return *this;
-  }
-
   /// Valid until the next call.
   const Prepared& of(const State& state, const Principal& principal);
 
@@ -52,7 +46,7 @@ class Permissions {
   static bool fresh(const State& state, const Principal& principal, const Kept& kept);
   static Kept make(const State& state, const Principal& principal);
 
-  std::unordered_map<std::string, Kept> kept_;
+  std::unordered_map<std::string, std::shared_ptr<const Kept>> kept_;
 };
 
 }  // namespace stint::cloud

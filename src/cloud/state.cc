@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "base/text.h"
+#include "cloud/tables.h"
 
 namespace stint::cloud {
 namespace {
@@ -60,59 +61,6 @@ void each_table(S& state, Visit visit) {
   }
   under("s3", state.s3);
   under("sts", state.sts);
-}
-
-template <class T>
-void compare(const std::string& prefix, const Table<T>& before, const Table<T>& after,
-             std::vector<Change>& out) {
-  if (before.same_as(after)) return;
-  auto add = [&](const std::string& name, const T* was, const T* is) {
-    Value old = was ? to_value(*was) : Value(), now = is ? to_value(*is) : Value();
-    if (old == now) return;
-    out.push_back({fmt::format("{}/{}", prefix, name), std::move(old), std::move(now)});
-  };
-  auto b = before.begin(), a = after.begin();
-  while (b != before.end() || a != after.end()) {
-    if (a == after.end() || (b != before.end() && b->first < a->first)) {
-      add(b->first, b->second.get(), nullptr);
-      ++b;
-    } else if (b == before.end() || a->first < b->first) {
-      add(a->first, nullptr, a->second.get());
-      ++a;
-    } else {
-      if (a->second != b->second) add(a->first, b->second.get(), a->second.get());
-      ++a;
-      ++b;
-    }
-  }
-}
-
-/// The tables of one service side by side. The names of those that are the same are never made.
-template <class S>
-void compare_service(const std::string& place, const S& before, const S& after,
-                     std::vector<Change>& out) {
-  std::vector<const void*> tables;
-  S::tables(before, [&](std::string_view, const auto& table) { tables.push_back(&table); });
-  std::size_t next = 0;
-  S::tables(after, [&]<class T>(std::string_view name, const Table<T>& table) {
-    // The same place in the same list: the type is the same too.
-    const auto& was = *static_cast<const Table<T>*>(tables[next++]);
-    if (!was.same_as(table)) compare(fmt::format("{}/{}", place, name), was, table, out);
-  });
-}
-
-/// Visits what two maps hold under the same keys; what one of them lacks counts as empty.
-template <class T, class Visit>
-void for_pairs(const std::map<std::string, T, std::less<>>& before,
-               const std::map<std::string, T, std::less<>>& after, Visit visit) {
-  std::optional<T> none;
-  const auto nothing = [&]() -> const T& { return none ? *none : none.emplace(); };
-  for (const auto& [key, was] : before)
-    if (!after.contains(key)) visit(key, was, nothing());
-  for (const auto& [key, is] : after) {
-    const auto was = before.find(key);
-    visit(key, was == before.end() ? nothing() : was->second, is);
-  }
 }
 
 /// Reads one thing into the table that the visit of a service's tables finds by name.
@@ -195,22 +143,22 @@ std::vector<Change> diff(const State& before, const State& after) {
     out.push_back({std::string(settings_key), settings_of(before), settings_of(after)});
   if (before.random != after.random)
     out.push_back({std::string(random_key), before.random.save(), after.random.save()});
-  for_pairs(before.accounts, after.accounts,
-            [&](const std::string& id, const Account& was, const Account& is) {
-              compare_service("iam/" + id, was.iam, is.iam, out);
-              for_pairs(was.regions, is.regions,
-                        [&](const std::string& name, const Region& r_was, const Region& r_is) {
-                          const std::string place = id + "/" + name;
-                          compare_service("ec2/" + place, r_was.ec2, r_is.ec2, out);
-                          compare_service("kms/" + place, r_was.kms, r_is.kms, out);
-                          compare_service("logs/" + place, r_was.logs, r_is.logs, out);
-                          compare_service("sns/" + place, r_was.sns, r_is.sns, out);
-                          compare_service("sqs/" + place, r_was.sqs, r_is.sqs, out);
-                          compare_service("ssm/" + place, r_was.ssm, r_is.ssm, out);
-                        });
-            });
-  compare_service("s3", before.s3, after.s3, out);
-  compare_service("sts", before.sts, after.sts, out);
+  tables::each_changed(
+      before, after,
+      [&]<class T>(const tables::Place& place, std::string_view table, const Table<T>& was,
+                   const Table<T>& is) {
+        std::string prefix(place.service);
+        for (std::string_view part : {place.account, place.region, table})
+          if (!part.empty()) prefix.append("/").append(part);
+        tables::each_thing(was, is,
+                           [&](const std::string& name, const std::shared_ptr<const T>* old,
+                               const std::shared_ptr<const T>* now) {
+                             Value then = old ? to_value(**old) : Value();
+                             Value made = now ? to_value(**now) : Value();
+                             if (then == made) return;
+                             out.push_back({prefix + "/" + name, std::move(then), std::move(made)});
+                           });
+      });
   std::ranges::sort(out, {}, &Change::key);
   return out;
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,7 @@
 #include "cloud/sqs/state.h"
 #include "cloud/ssm/state.h"
 #include "cloud/sts/state.h"
+#include "cloud/texts.h"
 
 namespace stint::cloud {
 
@@ -76,6 +78,8 @@ struct State {
   sts::State sts;
   std::map<std::string, std::vector<ScriptedAnswer>> scripted;  ///< by instance id
   Random random{1};
+  /// What texts of the state mean; beside its value.
+  std::shared_ptr<Texts> texts = std::make_shared<Texts>();
 
   Account& account(std::string_view id);  ///< made when it is not there
   Region& region(std::string_view account, std::string_view name);

@@ -64,7 +64,7 @@ TEST(WorldFile, TheDefaultWorldIsTheOneOfTheInterfaces) {
   ASSERT_NE(role, nullptr);
   EXPECT_EQ(role->attached,
             std::vector<std::string>{"arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore"});
-  EXPECT_TRUE(ec2::ec2_may_assume(*role));
+  EXPECT_TRUE(ec2::ec2_may_assume(*state, *role));
   EXPECT_EQ(account.iam.profiles.find("CoreInstanceProfile")->role, "CoreInstanceRole");
   const iam::AccessKey* key = account.iam.access_keys.find("test");
   ASSERT_NE(key, nullptr);

@@ -30,9 +30,9 @@ std::string service_trust(const std::vector<std::string>& services);
 /// `number` counts the instances of a world, in order: it gives the addresses.
 ec2::Instance plain_instance(std::string_view region, std::string_view id, Time created,
                              std::size_t number);
-ec2::Association plain_association(std::string_view account, std::string_view instance,
-                                   const iam::InstanceProfile& profile, const iam::Role* role,
-                                   Time created);
+ec2::Association plain_association(const State& state, std::string_view account,
+                                   std::string_view instance, const iam::InstanceProfile& profile,
+                                   const iam::Role* role, Time created);
 ssm::Document plain_document(std::string_view account, std::string_view name,
                              std::string_view content, Time created);
 

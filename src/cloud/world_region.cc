@@ -87,7 +87,7 @@ Result<void> read_instance(const RegionPlace& place, const std::string& id, cons
           fmt::format("{} wears profile '{}', which is not there{}.", what, name,
                       near.empty() ? "" : fmt::format(" (did you mean '{}'?)", near)));
     }
-    ec2::Association made = plain_association(place.account_id, id, *profile,
+    ec2::Association made = plain_association(place.state, place.account_id, id, *profile,
                                               iam.roles.find(profile->role), place.created);
     std::string key = made.id;
     place.region().ec2.associations.put(std::move(key), std::move(made));
@@ -226,9 +226,9 @@ ec2::Instance plain_instance(std::string_view region, std::string_view id, Time 
   return instance;
 }
 
-ec2::Association plain_association(std::string_view account, std::string_view instance,
-                                   const iam::InstanceProfile& profile, const iam::Role* role,
-                                   Time created) {
+ec2::Association plain_association(const State& state, std::string_view account,
+                                   std::string_view instance, const iam::InstanceProfile& profile,
+                                   const iam::Role* role, Time created) {
   std::string digits = hex(sha256(fmt::format("association {} {}", account, instance)));
   ec2::Association association{.id = "iip-assoc-0" + digits.substr(0, 16),
                                .instance = std::string(instance),
@@ -236,7 +236,7 @@ ec2::Association plain_association(std::string_view account, std::string_view in
                                .profile_id = profile.id,
                                .role = profile.role,
                                .started = created};
-  if (!role || ec2::ec2_may_assume(*role)) association.settled = created;
+  if (!role || ec2::ec2_may_assume(state, *role)) association.settled = created;
   return association;
 }
 

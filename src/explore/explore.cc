@@ -27,6 +27,7 @@ constexpr std::array<Start, 4> starts = {Start::given, Start::no_profile, Start:
 
 /// The fault-free run from one start, with a fork before each call.
 struct Base {
+  Start start = Start::given;
   cloud::State before;
   Time began{};
   std::vector<Walk> at;          ///< before call 1, 2, ...
@@ -44,11 +45,16 @@ struct Group {
   std::int64_t cases = 0;
 };
 
+/// One fault at one call; of a second execution: all schedules that begin there.
 struct Task {
   Start start = Start::given;
   std::size_t base_call = 0;  ///< index into Base::at
   Fault fault;
 };
+
+bool second_runs(Kind kind) {
+  return kind == Kind::same || kind == Kind::other;
+}
 
 /// One thread's explorer.
 class Explorer {
@@ -66,6 +72,7 @@ class Explorer {
       std::optional<Base>& base = bases_[static_cast<std::size_t>(start)];
       if (!prepared) continue;
       base.emplace();
+      base->start = start;
       base->before = prepared->world;
       base->began = prepared->now;
       Walk walk = TRY(Walk::begin(calls_, subject_, prepared->world, prepared->now));
@@ -75,8 +82,7 @@ class Explorer {
         base->at.push_back(walk.fork());
         base->repetition.push_back(walk.repetition());
         walk.pass();
-        base->keys.push_back(walk.key(base->before));
-        ++calls;
+        base->keys.push_back(key_of(walk, *base));
       }
       base->status = walk.status();
       base->hangs = walk.hangs();
@@ -89,47 +95,59 @@ class Explorer {
     return bases_[static_cast<std::size_t>(start)];
   }
 
-  /// All single faults, those left out after which everything stands as after another one.
-  std::vector<Task> singles() {
+  /// All single faults that may mean something.
+  std::vector<Task> singles() const {
     std::vector<Task> out;
     for (Start start : starts) {
       const std::optional<Base>& base = this->base(start);
       if (!base) continue;
-      Seen seen(base->keys.begin(), base->keys.end());
       if (start != Start::given) out.push_back({start, 0, {.kind = Kind::next, .call = 0}});
-      for (std::size_t i = 0; i < base->at.size(); ++i) {
-        if (base->repetition[i]) continue;
-        for (const Fault& fault : faults_at(static_cast<int>(i) + 1, start == Start::given,
-                                            static_cast<int>(base->at.size()))) {
-          Walk walk = base->at[i].fork();
-          if (!walk.apply(fault, subject_)) continue;
-          ++calls;
-          if (!seen.insert(walk.key(base->before)).second) {
-            ++pruned;
-            continue;
-          }
-          out.push_back({start, i, fault});
-        }
-      }
+      for (std::size_t i = 0; i < base->at.size(); ++i)
+        if (!base->repetition[i])
+          for (const Fault& fault : faults_at(static_cast<int>(i) + 1, start == Start::given))
+            out.push_back({start, i, fault});
     }
     return out;
   }
 
-  /// The case of one fault; or, with `pairs`, those of this fault and every second one.
-  void run(const Task& task, bool pairs) {
+  /// The cases of one task. Answers how everything stands after the fault; none: no such fault is
+  /// possible there, or it has many cases.
+  std::optional<Key> run(const Task& task) {
     const Base& base = *this->base(task.start);
     if (task.fault.call == 0) {  // the fault-free run of another start
-      Walk walk = base.at.empty() ? begin(base) : base.at[0].fork();
-      return go_on(std::move(walk), {.faults = {}, .start = task.start}, base);
+      go_on(base.at.empty() ? begin(base) : base.at[0].fork(), {.faults = {}, .start = task.start},
+            base);
+      return {};
     }
     Walk walk = base.at[task.base_call].fork();
+    if (!walk.apply(task.fault, subject_)) return {};
+    if (second_runs(task.fault.kind)) {
+      run_schedules(std::move(walk), task, base);
+      return {};
+    }
+    const Key stands = key_of(walk, base);
+    go_on(std::move(walk), {.faults = {task.fault}, .start = task.start}, base);
+    return stands;
+  }
+
+  /// The cases of this fault and every second one.
+  void run_pairs(const Task& task) {
+    const Base& base = *this->base(task.start);
+    Walk walk = base.at[task.base_call].fork();
     walk.apply(task.fault, subject_);
-    Scenario scenario{.faults = {task.fault}, .start = task.start};
     Seen seen;
-    if (pairs) {
-      with_a_second(std::move(walk), scenario, seen, base);
-    } else {
-      go_on(std::move(walk), scenario, base);
+    for (; walk.to_next_call(); walk.pass()) {
+      if (stopping()) {
+        cut_short = true;
+        return;
+      }
+      if (walk.repetition()) continue;
+      for (const Fault& fault : faults_at(walk.next_call(), false)) {
+        Walk other = walk.fork();
+        if (!other.apply(fault, subject_)) continue;
+        if (!seen.insert(key_of(other, base)).second) ++pruned;
+        go_on(std::move(other), {.faults = {task.fault, fault}, .start = task.start}, base);
+      }
     }
   }
 
@@ -142,10 +160,9 @@ class Explorer {
     const std::size_t first = random.below(base->at.size());
     Walk walk = base->at[first].fork();
     Scenario scenario;
-    while (walk.to_next_call()) {
-      if (static_cast<int>(scenario.faults.size()) < count && !walk.repetition() &&
-          (scenario.faults.empty() || random.below(4) == 0)) {
-        const std::vector<Fault> faults = faults_at(walk.next_call(), false, 0);
+    while (static_cast<int>(scenario.faults.size()) < count && walk.to_next_call()) {
+      if (!walk.repetition() && (scenario.faults.empty() || random.below(4) == 0)) {
+        const std::vector<Fault> faults = faults_at(walk.next_call(), false);
         const Fault fault = faults[random.below(faults.size())];
         if (walk.apply(fault, subject_)) {
           scenario.faults.push_back(fault);
@@ -153,13 +170,15 @@ class Explorer {
         }
       }
       walk.pass();
-      ++calls;
     }
-    if (!scenario.faults.empty()) finish(walk, scenario, *base);
+    if (!scenario.faults.empty()) go_on(std::move(walk), scenario, *base);
   }
 
+  /// Told of each case and its signature; "": it is clean.
+  std::function<void(const Scenario& scenario, const std::string& signature)> observe;
+
   std::map<std::string, Group> groups;
-  std::int64_t cases = 0, unclean = 0, pruned = 0, calls = 0;
+  std::int64_t cases = 0, unclean = 0, pruned = 0;
   bool cut_short = false;            ///< told to stop in the middle of a part
   std::vector<cloud::Change> meant;  ///< lasting changes of the fault-free run from the given start
 
@@ -177,17 +196,20 @@ class Explorer {
     if (&base == &*bases_[0]) meant = base.changes;
   }
 
+  Key key_of(Walk& walk, const Base& base) const {
+    Key key = walk.key(base.before);
+    key.first += static_cast<std::uint64_t>(base.start);  // what it is compared with
+    return key;
+  }
+
   /// Faults worth trying at a call; `alone`: of the given start, where schedules are explored too.
-  static std::vector<Fault> faults_at(int call, bool alone, int base_calls) {
+  static std::vector<Fault> faults_at(int call, bool alone) {
     std::vector<Fault> out;
     for (const KindRow& row : kinds()) {
       if (row.kind == Kind::next || row.kind == Kind::next_other) continue;
-      const bool second = row.kind == Kind::same || row.kind == Kind::other;
-      if (second && !alone) continue;
+      if (second_runs(row.kind) && !alone) continue;
       if (row.kind == Kind::late) {
         for (int extra : {1, 3, 1000}) out.push_back({row.kind, call, extra});
-      } else if (second) {
-        for (int extra = 0; extra <= base_calls; ++extra) out.push_back({row.kind, call, extra});
       } else {
         out.push_back({row.kind, call, 0});
       }
@@ -195,47 +217,55 @@ class Explorer {
     return out;
   }
 
-  void go_on(Walk walk, const Scenario& scenario, const Base& base) {
-    while (walk.to_next_call()) {
+  /// A second execution has been started: every number of its calls before the first goes on.
+  void run_schedules(Walk walk, const Task& task, const Base& base) {
+    for (int made = 1; walk.to_next_call() && walk.second_goes_first(); ++made) {
       walk.pass();
-      ++calls;
+      walk.take_in();
+      if (walk.repetition() || !walk.second_open()) continue;
+      Walk twin = walk.fork();
+      twin.give_way();
+      Fault fault = task.fault;
+      fault.extra = made;
+      go_on(std::move(twin), {.faults = {fault}, .start = task.start}, base);
     }
-    finish(walk, scenario, base);
+    go_on(std::move(walk), {.faults = {task.fault}, .start = task.start}, base);
   }
 
-  void with_a_second(Walk walk, const Scenario& scenario, Seen& seen, const Base& base) {
-    for (; walk.to_next_call(); walk.pass(), ++calls) {
-      if (stopping()) {
-        cut_short = true;
-        return;
+  /// Nothing further goes wrong: to the end, or to where another case has been before. What comes
+  /// then is known.
+  void go_on(Walk walk, const Scenario& scenario, const Base& base) {
+    std::vector<Key> passed;
+    for (;;) {
+      if (!walk.repetition()) {
+        const Key key = key_of(walk, base);
+        if (auto known = ends_.find(key); known != ends_.end())
+          return count(scenario, passed, known->second);
+        passed.push_back(key);
       }
-      if (walk.repetition()) continue;
-      for (const Fault& fault : faults_at(walk.next_call(), false, 0)) {
-        Walk other = walk.fork();
-        if (!other.apply(fault, subject_)) continue;
-        ++calls;
-        if (!seen.insert(other.key(base.before)).second) {
-          ++pruned;
-          continue;
-        }
-        Scenario both = scenario;
-        both.faults.push_back(fault);
-        go_on(std::move(other), both, base);
-      }
+      if (!walk.to_next_call()) break;
+      walk.pass();
     }
+    walk.settle();
+    Verdict verdict = judge(walk, base.before, meant, known_);
+    const auto [number, fresh] = numbers_.try_emplace(std::move(verdict.signature),
+                                                      static_cast<std::uint32_t>(ways_.size()));
+    if (fresh) ways_.push_back({verdict.severity, &number->first});
+    count(scenario, passed, number->second);
   }
 
   bool stopping() const { return options_.stop && options_.stop(); }
 
-  void finish(Walk& walk, const Scenario& scenario, const Base& base) {
+  void count(const Scenario& scenario, const std::vector<Key>& passed, std::uint32_t way) {
+    for (const Key& key : passed) ends_.emplace(key, way);
     ++cases;
-    walk.settle();
-    const Verdict verdict = judge(walk, base.before, meant, known_);
-    if (verdict.severity == Severity::none) return;
+    const auto& [severity, signature] = ways_[way];
+    if (observe) observe(scenario, *signature);
+    if (severity == Severity::none) return;
     ++unclean;
-    Group& group = groups[verdict.signature];
+    Group& group = groups[*signature];
     if (group.cases == 0 || simpler(scenario, group.scenario)) group.scenario = scenario;
-    group.severity = std::max(group.severity, verdict.severity);
+    group.severity = std::max(group.severity, severity);
     ++group.cases;
   }
 
@@ -246,6 +276,11 @@ class Explorer {
   sim::Calls calls_;
   std::array<std::optional<Base>, 4> bases_;
   Differences known_;
+  /// How runs end: a severity and the signature, by number and by signature.
+  std::vector<std::pair<Severity, const std::string*>> ways_;
+  std::map<std::string, std::uint32_t> numbers_;
+  /// How it ends from where a case has been.
+  std::unordered_map<Key, std::uint32_t, KeyHash> ends_;
 };
 
 void add(std::map<std::string, Group>& to, const std::map<std::string, Group>& from) {
@@ -282,7 +317,6 @@ class Work {
     while (helpers_.size() + 1 < options_.threads && helpers_.size() + 1 < parts) {
       auto helper = std::make_unique<Explorer>(options_, subject_, world_);
       if (!helper->make_bases()) break;
-      helper->calls = 0;
       helpers_.push_back(std::move(helper));
     }
     {
@@ -299,7 +333,6 @@ class Work {
       report.cases += explorer.cases;
       report.unclean += explorer.unclean;
       report.pruned += explorer.pruned;
-      report.calls += explorer.calls;
       add(groups, explorer.groups);
       if (explorer.cut_short) partial = true;
     }
@@ -449,15 +482,25 @@ Result<Report> explore(const Options& options) {
                 .base_changes = base.changes,
                 .pairs = options.pairs.value_or(base.at.size() < calls_for_pairs)};
   const std::vector<Task> singles = explorer.singles();
+  std::vector<std::optional<Key>> stands(singles.size());
   Work work(options, subject, world, explorer);
-  work.spread(singles.size(), [&](Explorer& by, std::size_t i) { by.run(singles[i], false); });
-  if (report.pairs) {
-    std::vector<Task> firsts;
-    for (const Task& task : singles)
-      if (task.fault.call > 0 && task.fault.kind != Kind::same && task.fault.kind != Kind::other)
-        firsts.push_back(task);
-    work.spread(firsts.size(), [&](Explorer& by, std::size_t i) { by.run(firsts[i], true); });
+  work.spread(singles.size(), [&](Explorer& by, std::size_t i) { stands[i] = by.run(singles[i]); });
+  // Faults after which everything stands as after another one need no second fault.
+  std::vector<Task> firsts;
+  Seen seen;
+  for (Start start : starts)
+    if (const std::optional<Base>& from = explorer.base(start))
+      seen.insert(from->keys.begin(), from->keys.end());
+  for (std::size_t i = 0; i < singles.size(); ++i) {
+    if (!stands[i]) continue;
+    if (seen.insert(*stands[i]).second) {
+      firsts.push_back(singles[i]);
+    } else {
+      ++report.pruned;
+    }
   }
+  if (report.pairs)
+    work.spread(firsts.size(), [&](Explorer& by, std::size_t i) { by.run_pairs(firsts[i]); });
   if (options.random > 0)
     work.spread(static_cast<std::size_t>(options.random),
                 [&](Explorer& by, std::size_t i) { by.run_random(options.seed * 1'000'003 + i); });
@@ -501,20 +544,19 @@ Result<std::int64_t> check_forks(const Options& options, std::int64_t every) {
   const Subject subject = make_subject(options, world);
   Explorer explorer(options, subject, world);
   TRY(explorer.make_bases());
-  const std::vector<Task> singles = explorer.singles();
   Replayer replayer(options);
+  std::vector<std::pair<Scenario, std::string>> forked;
+  explorer.observe = [&](const Scenario& scenario, const std::string& signature) {
+    forked.emplace_back(scenario, signature);
+  };
+  for (const Task& task : explorer.singles()) static_cast<void>(explorer.run(task));
   std::int64_t compared = 0;
-  for (std::size_t i = 0; i < singles.size(); i += static_cast<std::size_t>(every)) {
-    const Task& task = singles[i];
-    explorer.groups.clear();
-    explorer.run(task, false);
-    Scenario scenario{.faults = {}, .start = task.start};
-    if (task.fault.call > 0) scenario.faults.push_back(task.fault);
+  for (std::size_t i = 0; i < forked.size(); i += static_cast<std::size_t>(every)) {
+    const auto& [scenario, signature] = forked[i];
     Finding again = TRY(replayer.run(scenario));
-    const std::string forked = explorer.groups.empty() ? "" : explorer.groups.begin()->first;
     const std::string whole = again.severity == Severity::none ? "" : again.signature;
-    if (forked != whole)
-      return fail(Code::internal, "the case " + id_of(scenario) + " comes to \"" + forked +
+    if (signature != whole)
+      return fail(Code::internal, "the case " + id_of(scenario) + " comes to \"" + signature +
                                       "\" when forked and to \"" + whole + "\" from the start");
     ++compared;
   }

@@ -52,10 +52,9 @@ struct Finding {
 
 struct Report {
   std::string document;
-  std::int64_t cases = 0;    ///< runs that were executed
+  std::int64_t cases = 0;    ///< runs that were executed, up to where another one had been before
   std::int64_t unclean = 0;  ///< of these
-  std::int64_t pruned = 0;   ///< faults after which everything stands as in a case that is explored
-  std::int64_t calls = 0;    ///< calls that were made in all
+  std::int64_t pruned = 0;   ///< of these: after the fault everything stood as in another case
   int base_calls = 0;        ///< of the fault-free run
   std::string base_status;
   std::vector<cloud::Change> base_changes;  ///< what the fault-free run changes: meant to be

@@ -108,9 +108,9 @@ std::string as_text(const Report& report, const std::string& replay) {
     out += as_text(finding);
   }
   out += fmt::format(
-      "\nExplored: {} cases executed, {} left out as equal to another, {} calls made; "
+      "\nExplored: {} cases, {} of which stood as another one after their faults; "
       "the fault-free run makes {} calls and ends {}.\n",
-      report.cases, report.pruned, report.calls, report.base_calls, report.base_status);
+      report.cases, report.pruned, report.base_calls, report.base_status);
   for (const std::string& line : report.not_explored) out += "Not explored: " + line + ".\n";
   if (report.partial) out += "This report is PARTIAL: it was ended before all cases were run.\n";
   return out;
@@ -152,7 +152,6 @@ Value as_value(const Report& report) {
                  {"cases", report.cases},
                  {"unclean", report.unclean},
                  {"pruned", report.pruned},
-                 {"calls", report.calls},
                  {"partial", report.partial},
                  {"pairs", report.pairs},
                  {"base", object({{"calls", report.base_calls},

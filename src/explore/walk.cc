@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "value/digest.h"
+
 namespace stint::explore {
 namespace {
 
@@ -86,15 +88,31 @@ const engine::Execution& Walk::caller() const {
 }
 
 std::pair<std::uint64_t, std::uint64_t> Walk::key(const cloud::State& since) {
-  auto key = course_->key(since);
-  // What the scenario still has in store is part of where it stands.
-  std::uint64_t extra = trail_.late.size() * 31 + (trail_.withheld ? 7 : 0);
-  for (const std::string& denied : trail_.denied)
-    extra = extra * 131 + std::hash<std::string>{}(denied);
-  extra = extra * 131 + std::hash<std::string>{}(trail_.held) +
-          static_cast<std::uint64_t>(trail_.second_calls);
-  key.first ^= extra * 0x9e3779b97f4a7c15u;
-  return key;
+  auto [a, b] = course_->key(since);
+  Digest digest;
+  digest.add(a);
+  digest.add(b);
+  // What the scenario still has in store, and what it has done beside the world.
+  for (const Trail::Late& late : trail_.late) {
+    digest.add(std::string_view(late.pending.start->id));
+    digest.add(std::string_view(late.pending.call->operation));
+    digest.add(late.pending.call->input);
+    digest.add(std::int64_t{late.after});
+  }
+  for (const std::string& denied : trail_.denied) digest.add(std::string_view(denied));
+  if (trail_.withheld) {
+    digest.add(std::string_view(trail_.withheld->first));
+    digest.add(std::int64_t{trail_.withheld->second});
+  }
+  for (const std::string& key : trail_.foreign.foreign) digest.add(std::string_view(key));
+  for (const auto& [instance, profile] : trail_.foreign.profiles) {
+    digest.add(std::string_view(instance));
+    digest.add(std::string_view(profile));
+  }
+  for (const std::string& id : {trail_.first, trail_.second, trail_.held})
+    digest.add(std::string_view(id));
+  digest.add(std::int64_t{trail_.second_calls});
+  return digest.value();
 }
 
 bool Walk::to_next_call() {
@@ -408,6 +426,16 @@ bool Walk::start_second(const Fault& fault, const Subject& subject) {
   trail_.held = trail_.first;
   trail_.second_calls = fault.extra;
   return true;
+}
+
+bool Walk::second_open() const {
+  const engine::Execution* second = course_->find(trail_.second);
+  return second && !engine::terminal(second->status);
+}
+
+void Walk::give_way() {
+  trail_.held = trail_.second;
+  trail_.second_calls = 0;
 }
 
 bool Walk::run_again(const Subject& subject, bool elsewhere) {

@@ -80,6 +80,13 @@ class Walk {
   void pass();
   /// Does what goes wrong at this call. False: that means nothing here, and nothing was done.
   bool apply(const Fault& fault, const Subject& subject);
+  /// Takes in what was answered, without time passing.
+  void take_in() { course_->run(); }
+  /// The first execution waits for the second one.
+  bool second_goes_first() const { return !trail_.second.empty() && trail_.held == trail_.first; }
+  bool second_open() const;
+  /// The second execution waits from here on until the first one has ended.
+  void give_way();
   /// After a run: another run of the runbook, as far as it gets. False: it did not start.
   bool run_again(const Subject& subject, bool elsewhere);
 
@@ -95,6 +102,8 @@ class Walk {
   const Trail& trail() const { return trail_; }
   const cloud::State& state() const { return course_->state(); }
   Time now() const { return course_->clock().now(); }
+  /// Equal keys: what is still to come, and what it comes to, is the same (Course::key), if nothing
+  /// further goes wrong.
   std::pair<std::uint64_t, std::uint64_t> key(const cloud::State& since);
   /// Writes down every call from here on.
   void trace_into(std::vector<Passed>* passed) { passed_ = passed; }

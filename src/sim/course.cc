@@ -8,8 +8,18 @@
 #include "actions/table.h"
 #include "base/check.h"
 #include "cloud/ssm/agent.h"
+#include "value/digest.h"
 
 namespace stint::sim {
+namespace {
+
+std::uint64_t hash_of(std::initializer_list<std::string_view> parts) {
+  Digest digest;
+  for (std::string_view part : parts) digest.add(part);
+  return digest.value().first;
+}
+
+}  // namespace
 
 /// The embedded cloud at arm's length: calls are queued, not made.
 class Course::Ports final : public engine::Ports {
@@ -59,11 +69,13 @@ Course::Course(const Course& other, Calls& calls)
     : calls_(calls),
       clock_(other.clock_),
       random_(other.random_),
+      starts_(other.starts_),
       journal_(other.journal_),
       cloud_(other.cloud_),
       before_change_(other.before_change_),
       pending_(other.pending_),
       made_(other.made_),
+      made_often_(other.made_often_),
       ended_(other.ended_) {
   ports_ =
       std::make_unique<Ports>(*this, world::EmbeddedPorts(other.ports_->inner(), cloud_, clock_));
@@ -78,6 +90,7 @@ std::unique_ptr<Course> Course::fork() const {
 
 Result<std::string> Course::start(const engine::FoundDocument& document, const Value& parameters) {
   const std::string account = cloud_.state.default_account;
+  random_ = Random(7 + starts_++);  // its id does not depend on what was there before
   return engine_->start({.document = document,
                          .parameters = parameters,
                          .executed_by = cloud_.root(account).principal.arn,
@@ -140,6 +153,11 @@ Result<Value> Course::perform(const Pending& pending) {
   std::optional<cloud::State> before;
   if (!pending.call->reads) before = cloud_.state;
   cloud_.audit.clear();
+  const std::uint64_t what =
+      hash_of({pending.start->id, pending.call->service, pending.call->operation});
+  auto often = std::ranges::find(made_often_, what, [](const auto& each) { return each.first; });
+  if (often == made_often_.end()) often = made_often_.insert(often, {what, 0});
+  reseed(what, ++often->second);
   std::optional<Result<Value>> answer = ports_->inner().call(who, pending.serial, *pending.call);
   made_ = {.service = pending.call->service, .operation = pending.call->operation};
   if (!cloud_.audit.empty()) {
@@ -161,6 +179,8 @@ Result<Value> Course::perform_stale(const Pending& pending) {
 }
 
 void Course::deliver(const Pending& pending, Result<Value> answer) {
+  // The id of a child that is started now.
+  random_ = Random(hash_of({pending.start->id}) + static_cast<std::uint64_t>(pending.serial));
   engine_->answer(pending.start->id, pending.serial, std::move(answer));
   withhold(pending);
 }
@@ -193,72 +213,63 @@ void Course::crash() {
 
 namespace {
 
-/// Two hashes of one text, so that a chance collision does not happen.
-class Digest {
+using namespace std::chrono_literals;
+
+/// The times of a key. What lies further back than all that takes its time to be seen only keeps
+/// its order.
+class Times {
  public:
-  void add(std::string_view text) {
-    for (const char c : text) {
-      a_ = (a_ ^ static_cast<unsigned char>(c)) * 0x100000001b3u;
-      b_ = (b_ + static_cast<unsigned char>(c)) * 0x9e3779b97f4a7c15u;
-      b_ ^= b_ >> 29;
-    }
-    a_ = (a_ ^ 0x1f) * 0x100000001b3u;
-    b_ = (b_ + 0x1f) * 0x9e3779b97f4a7c15u;
-  }
-  void add(std::int64_t number) { add(std::string_view(reinterpret_cast<char*>(&number), 8)); }
-  void add(const Value& value) {
-    switch (value.kind()) {
-      case Value::Kind::text:
-        return add(std::string_view(value.as_text()));
-      case Value::Kind::list:
-        add(static_cast<std::int64_t>(value.size()));
-        for (const Value& item : value.as_list()) add(item);
-        return;
-      case Value::Kind::object:
-        add(static_cast<std::int64_t>(value.size()));
-        for (const auto& [name, member, where] : value.as_object()) {
-          add(std::string_view(name));
-          add(member);
-        }
-        return;
-      case Value::Kind::null:
-        return add(std::int64_t{-1});
-      case Value::Kind::boolean:
-        return add(std::int64_t{value.as_bool()});
-      case Value::Kind::integer:
-        return add(value.as_integer());
-      case Value::Kind::number:
-        return add(static_cast<std::int64_t>(value.as_number() * 4096));
+  void add(Time time) { times_.push_back(time); }
+  void add(const std::optional<Time>& time) { times_.push_back(time.value_or(Time::max())); }
+  void add(std::span<const Time> times) { times_.insert(times_.end(), times.begin(), times.end()); }
+  void into(Digest& digest, Time now, Duration seen) {
+    std::vector<Time> old;
+    for (Time time : times_)
+      if (time < now - seen) old.push_back(time);
+    std::ranges::sort(old);
+    old.erase(std::unique(old.begin(), old.end()), old.end());
+    for (Time time : times_) {
+      if (time >= now - seen) {
+        digest.add(static_cast<std::int64_t>((time - now).count()) * 2);
+      } else {
+        digest.add(std::int64_t{std::ranges::lower_bound(old, time) - old.begin()} * 2 + 1);
+      }
     }
   }
-  std::pair<std::uint64_t, std::uint64_t> value() const { return {a_, b_}; }
 
  private:
-  std::uint64_t a_ = 0xcbf29ce484222325u, b_ = 0x2545f4914f6cdd1du;
+  std::vector<Time> times_;
 };
 
-void add_execution(Digest& digest, const engine::Execution& x) {
+/// After this time a change is seen everywhere, and what takes its time has come about.
+Duration all_is_seen(const cloud::Propagation& of) {
+  return 1min + 2 * std::max({of.iam_to_ec2, of.association, of.imds, of.instance});
+}
+
+void add_open(const engine::Execution& x, Digest& digest, Times& times) {
   digest.add(std::string_view(x.start->id));
-  for (std::int64_t number :
+  for (const std::int64_t number :
        {static_cast<std::int64_t>(x.status), static_cast<std::int64_t>(x.phase),
-        static_cast<std::int64_t>(x.current), x.serial, static_cast<std::int64_t>(x.decided_by),
-        static_cast<std::int64_t>(x.cancel),
-        x.deadline ? x.deadline->time_since_epoch().count() : std::int64_t{0},
-        x.cancel_deadline ? x.cancel_deadline->time_since_epoch().count() : std::int64_t{0}})
+        static_cast<std::int64_t>(x.current), static_cast<std::int64_t>(x.decided_by),
+        static_cast<std::int64_t>(x.cancel)})
     digest.add(number);
+  times.add(x.deadline);
+  times.add(x.cancel_deadline);
   digest.add(x.state);
   if (x.order) {
-    digest.add(static_cast<std::int64_t>(x.order->index()));
+    digest.add(std::uint64_t{x.order->index()});
     if (const auto* call = std::get_if<engine::CallOrder>(x.order.get())) {
       digest.add(std::string_view(call->operation));
       digest.add(call->input);
     } else if (const auto* wake = std::get_if<engine::WakeOrder>(x.order.get())) {
-      digest.add(static_cast<std::int64_t>(wake->at.time_since_epoch().count()));
+      times.add(wake->at);
     }
   }
-  for (const engine::StepState& step : x.steps) {
+  for (std::size_t i = 0; i < x.steps.size(); ++i) {
+    const engine::StepState& step = x.steps[i];
     digest.add(static_cast<std::int64_t>(step.status));
-    digest.add(static_cast<std::int64_t>(step.attempts));
+    if (static_cast<std::int64_t>(i) == x.current)
+      digest.add(static_cast<std::int64_t>(step.attempts));
     // The answer to a call carries the id of the request: no two runs have the same.
     if (step.outputs.is_object())
       for (const auto& [name, value, where] : step.outputs.as_object())
@@ -269,22 +280,42 @@ void add_execution(Digest& digest, const engine::Execution& x) {
   }
 }
 
+/// Of one that has ended it is told how.
+void add_ended(const engine::Execution& x, Digest& digest) {
+  digest.add(std::string_view(x.start->id));
+  digest.add(static_cast<std::int64_t>(x.status));
+  digest.add(static_cast<std::int64_t>(x.decided_by));
+  digest.add(static_cast<std::int64_t>(x.cancel));
+}
+
 }  // namespace
 
 std::pair<std::uint64_t, std::uint64_t> Course::key(const cloud::State& since) {
   run();  // an answer that was delivered is taken in
   Digest digest;
-  digest.add(static_cast<std::int64_t>(clock_.now().time_since_epoch().count()));
-  for (const cloud::Change& change : cloud::diff(since, cloud_.state)) {
-    digest.add(std::string_view(change.key));
-    digest.add(change.after);
-  }
-  std::vector<const engine::Execution*> all;
-  engine_->each_open([&](const engine::Execution& x) { all.push_back(&x); });
-  for (const auto& ended : ended_) all.push_back(ended.get());
-  std::ranges::sort(all, {}, [](const engine::Execution* x) { return x->start->id; });
-  for (const engine::Execution* x : all) add_execution(digest, *x);
+  Times times;
+  calls_.prints.each_change(since, cloud_.state,
+                            [&](const cloud::Prints::Hash& hash, std::span<const Time> of) {
+                              digest.add(hash.first);
+                              digest.add(hash.second);
+                              times.add(of);
+                            });
+  std::vector<const engine::Execution*> open;
+  engine_->each_open([&](const engine::Execution& x) { open.push_back(&x); });
+  std::ranges::sort(open, {},
+                    [](const engine::Execution* x) -> const std::string& { return x->start->id; });
+  for (const engine::Execution* x : open) add_open(*x, digest, times);
+  for (const auto& ended : ended_)
+    if (ended->start->parent.empty()) add_ended(*ended, digest);
+  for (const Pending& pending : pending_) digest.add(std::string_view(pending.start->id));
+  times.into(digest, clock_.now(), all_is_seen(cloud_.state.propagation));
   return digest.value();
+}
+
+/// What is made up next depends on what it is for, not on what was made up before: two courses that
+/// come to the same by different ways have the same ids then.
+void Course::reseed(std::uint64_t what, std::uint64_t count) {
+  cloud_.state.random = Random(what + count * 0x9e3779b97f4a7c15u);
 }
 
 }  // namespace stint::sim

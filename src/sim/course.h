@@ -12,6 +12,7 @@
 #include "base/random.h"
 #include "base/time.h"
 #include "cloud/cloud.h"
+#include "cloud/prints.h"
 #include "engine/engine.h"
 #include "sim/journal.h"
 #include "world/embedded.h"
@@ -22,12 +23,14 @@
 /// what becomes of the call and of its answer is up to whoever drives the course.
 namespace stint::sim {
 
-/// What all courses of one thread share: operations found in the models, documents parsed.
+/// What all courses of one thread share: operations found in the models, documents parsed, things
+/// printed.
 struct Calls {
   explicit Calls(aws::Models& models) : table(models) {}
   world::ModelCalls table;
   world::Mocks no_mocks;
   std::shared_ptr<engine::ParsedDocuments> documents = std::make_shared<engine::ParsedDocuments>();
+  cloud::Prints prints;
 };
 
 /// A call that an execution has asked for and has no answer to.
@@ -87,22 +90,28 @@ class Course {
   engine::Engine& engine() { return *engine_; }
   ManualClock& clock() { return clock_; }
   const Made& last_made() const { return made_; }
-  /// Equal keys: equal times, executions (but for the sentences of failures) and clouds, as far as
-  /// these differ from `since`.
+  /// Equal keys: what is still to come is the same. The clouds are equal as far as they differ from
+  /// `since`, and so are the open executions, but for what has no consequence any more: how often a
+  /// step was tried that has ended, the sentences of failures, and how long ago something was that
+  /// everybody has seen since. Times count from now.
   std::pair<std::uint64_t, std::uint64_t> key(const cloud::State& since);
 
  private:
   class Ports;
   Course(const Course& other, Calls& calls);
+  void reseed(std::uint64_t what, std::uint64_t count);
 
   Calls& calls_;
   ManualClock clock_;
   Random random_{7};
+  std::uint64_t starts_ = 0;
   Journal journal_;
   cloud::Cloud cloud_;
   cloud::State before_change_;  ///< the cloud before its last change
   std::vector<Pending> pending_;
   Made made_;
+  /// How often an execution has made a call of one kind, by the hash of both.
+  std::vector<std::pair<std::uint64_t, std::uint64_t>> made_often_;
   std::unique_ptr<Ports> ports_;
   std::unique_ptr<engine::Engine> engine_;
   std::vector<std::shared_ptr<const engine::Execution>> ended_;  ///< forks share them

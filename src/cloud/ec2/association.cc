@@ -26,7 +26,7 @@ std::optional<Time> settles(const cloud::State& state, const Instance& instance,
   if (profile && !profile->role.empty()) {
     auto account = state.accounts.find(split(profile->arn, ':')[4]);
     const iam::Role* role = account->second.iam.roles.find(profile->role);
-    if (!role || !ec2_may_assume(*role)) return std::nullopt;
+    if (!role || !ec2_may_assume(state, *role)) return std::nullopt;
     since = std::max(since, role->changed + state.propagation.iam_to_ec2);
   } else if (!association.role.empty()) {
     return std::nullopt;
@@ -47,8 +47,8 @@ const iam::InstanceProfile* find_profile(const cloud::State& state, std::string_
   return profile && profile->arn == arn ? profile : nullptr;
 }
 
-bool ec2_may_assume(const iam::Role& role) {
-  auto trust = policy::parse(role.trust, policy::Type::trust);
+bool ec2_may_assume(const cloud::State& state, const iam::Role& role) {
+  auto trust = state.texts->policy(role.trust, policy::Type::trust);
   if (!trust) return false;
   policy::Policies policies;
   policies.resource.push_back({role.arn, *trust});
@@ -157,7 +157,7 @@ Association make_association(Call& call, const Instance& instance, const ChosenP
                    .role = chosen.profile->role,
                    .started = call.now};
   bool runs = instance.state_at(call.now, call.state.propagation.instance) == "running";
-  if (runs && (!chosen.role || ec2_may_assume(*chosen.role)))
+  if (runs && (!chosen.role || ec2_may_assume(call.state, *chosen.role)))
     made.settled = call.now + call.state.propagation.association;
   return made;
 }

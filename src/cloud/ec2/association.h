@@ -34,7 +34,7 @@ const Association* association_after(const Ties& ties, Time now, Duration delay)
 const Association* shown_association(const cloud::State& state, const Ties& ties, Time now);
 
 /// True when the role's trust policy lets EC2 have it.
-bool ec2_may_assume(const iam::Role& role);
+bool ec2_may_assume(const cloud::State& state, const iam::Role& role);
 
 /// The profile with that ARN, or nullptr.
 const iam::InstanceProfile* find_profile(const cloud::State& state, std::string_view arn);

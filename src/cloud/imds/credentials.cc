@@ -112,7 +112,7 @@ std::string credentials_document(const View& view, const ec2::Association& assoc
       ec2::find_profile(view.cloud.state, association.profile_arn);
   bool fetchable = !held || (profile && profile->role == role_name);
   const iam::Role* role = find_role(view, role_name);
-  if (fetchable && role && ec2::ec2_may_assume(*role)) {
+  if (fetchable && role && ec2::ec2_may_assume(view.cloud.state, *role)) {
     auto fetched = view.cloud.service_session(
         view.account, role_name, "ec2.amazonaws.com", view.instance.id,
         ec2::instance_arn(view.region, view.account, view.instance.id), lifetime, view.now);

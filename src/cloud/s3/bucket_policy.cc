@@ -53,7 +53,7 @@ void bucket_policies(const cloud::State& state, std::string_view action, const s
   acl_policies(state.s3, *bucket, slash == name.npos ? "" : name.substr(slash + 1), out);
   if (bucket->policy.empty()) return;
   // It was checked when it was put.
-  if (auto document = policy::parse(bucket->policy, policy::Type::resource))
+  if (auto document = state.texts->policy(bucket->policy, policy::Type::resource))
     out.resource.push_back({fmt::format("the policy of bucket {}", bucket->name), *document});
   if (!blocks(*bucket, "RestrictPublicBuckets") || !is_public_policy(bucket->policy)) return;
   const std::string restriction = fmt::format(
@@ -61,7 +61,7 @@ void bucket_policies(const cloud::State& state, std::string_view action, const s
       R"("Principal":"*","Action":"s3:*","Resource":"*","Condition":{{"StringNotEquals":)"
       R"({{"aws:PrincipalAccount":"{}"}},"Bool":{{"aws:PrincipalIsAWSService":"false"}}}}}}]}})",
       bucket->account);
-  if (auto document = policy::parse(restriction, policy::Type::resource))
+  if (auto document = state.texts->policy(restriction, policy::Type::resource))
     out.resource.push_back({"the block of public access", *document});
 }
 

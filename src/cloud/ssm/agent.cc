@@ -77,7 +77,7 @@ class Agent {
 
   const document::CommandDocumentPtr& parsed() const {
     if (!document_) {
-      auto read = document::parse_command_document(command().content, command().document);
+      auto read = cloud_.state.texts->command(command().content, command().document);
       STINT_CHECK(read.has_value());  // SendCommand has read it
       document_ = *read;
     }

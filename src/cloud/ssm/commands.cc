@@ -167,7 +167,7 @@ Result<Sent> read_document(Call& call, const Value& in) {
       return fault("InvalidDocument",
                    fmt::format("The hash of document {} is not the one given.", sent.found.name));
   }
-  auto parsed = document::parse_command_document(sent.found.content, sent.found.name);
+  auto parsed = call.state.texts->command(sent.found.content, sent.found.name);
   if (!parsed) return fault("InvalidDocument", parsed.error().message);
   sent.document = *parsed;
   const Value& given = in["Parameters"];

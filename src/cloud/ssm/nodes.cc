@@ -59,7 +59,7 @@ std::optional<Caller> presumed_caller(Cloud& cloud, const NodePlace& place, Time
   if (const sts::Session* held = held_session(view, *association); held && held->role == name)
     return as_agent(cloud.session_caller(*held));
   const iam::Role* role = cloud.state.account(place.account).iam.roles.find(name);
-  if (!role || !ec2::ec2_may_assume(*role)) return std::nullopt;
+  if (!role || !ec2::ec2_may_assume(cloud.state, *role)) return std::nullopt;
   sts::Session session{
       .account = place.account,
       .role = name,

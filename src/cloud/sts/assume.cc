@@ -96,7 +96,7 @@ void trust_policies(const cloud::State& state, std::string_view, const std::stri
   out.resource_account = parts[4];
   const iam::Role* role = find_role(state, arn);
   if (!role) return;
-  if (auto trust = policy::parse(role->trust, policy::Type::trust))
+  if (auto trust = state.texts->policy(role->trust, policy::Type::trust))
     out.resource.push_back({fmt::format("trust policy of {}", role->name), std::move(*trust)});
 }
 
