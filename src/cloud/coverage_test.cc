@@ -44,7 +44,10 @@ constexpr Excuse excuses[] = {
     {"iam", "RemoveRoleFromInstanceProfile", "UnmodifiableEntity",
      "a service's role is in no profile"},
     {"iam", "AddRoleToInstanceProfile", "EntityAlreadyExists", "LimitExceeded says it"},
-    {"iam", "CreateGroup CreateServiceLinkedRole", "NoSuchEntity", "they name nothing"},
+    {"iam", "CreateGroup CreateServiceLinkedRole UpdateAccountPasswordPolicy", "NoSuchEntity",
+     "they name nothing"},
+    {"iam", "UpdateAccountPasswordPolicy", "MalformedPolicyDocument LimitExceeded",
+     "ValidationError says it"},
 
     {"kms", "", "DependencyTimeoutException KMSInternalException KeyUnavailableException",
      nothing_fails},

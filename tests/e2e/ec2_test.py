@@ -137,6 +137,19 @@ class Ec2(Case):
         ec2.attach_volume(VolumeId=volume, InstanceId=INSTANCE, Device="/dev/sdf")
         ec2.get_waiter("volume_in_use").wait(VolumeIds=[volume])
         ec2.modify_volume(VolumeId=volume, Size=9)
+        change = ec2.describe_volumes_modifications(VolumeIds=[volume])["VolumesModifications"][0]
+        self.assertEqual((change["ModificationState"], change["OriginalSize"], change["TargetSize"]),
+                         ("completed", 8, 9))
+        self.assertFalse(ec2.get_ebs_encryption_by_default()["EbsEncryptionByDefault"])
+        self.assertTrue(ec2.enable_ebs_encryption_by_default()["EbsEncryptionByDefault"])
+        self.assertEqual(ec2.get_ebs_default_kms_key_id()["KmsKeyId"], "alias/aws/ebs")
+        key = self.client(service="kms").create_key()["KeyMetadata"]
+        self.assertEqual(ec2.modify_ebs_default_kms_key_id(KmsKeyId=key["KeyId"])["KmsKeyId"],
+                         key["Arn"])
+        sealed = ec2.create_volume(AvailabilityZone="us-west-2a", Size=1)
+        self.assertTrue(sealed["Encrypted"])
+        ec2.reset_ebs_default_kms_key_id()
+        ec2.disable_ebs_encryption_by_default()
         self.assertTrue(ec2.describe_volume_status()["VolumeStatuses"])
         ec2.detach_volume(VolumeId=volume)
         snapshot = ec2.create_snapshot(VolumeId=volume)["SnapshotId"]
@@ -172,6 +185,13 @@ class Ec2(Case):
         subnet = ec2.create_subnet(VpcId=vpc, CidrBlock="10.0.1.0/24")["Subnet"]["SubnetId"]
         ec2.modify_subnet_attribute(SubnetId=subnet, MapPublicIpOnLaunch={"Value": True})
         self.assertEqual(len(ec2.describe_subnets(SubnetIds=[subnet])["Subnets"]), 1)
+        logs = ec2.create_flow_logs(
+            ResourceIds=[vpc], ResourceType="VPC", TrafficType="ALL", LogDestinationType="s3",
+            LogDestination="arn:aws:s3:::my-script-bucket")
+        self.assertEqual(logs["Unsuccessful"], [])
+        found = ec2.describe_flow_logs(Filter=[{"Name": "resource-id", "Values": [vpc]}])
+        self.assertEqual([one["FlowLogId"] for one in found["FlowLogs"]], logs["FlowLogIds"])
+        self.assertEqual(ec2.delete_flow_logs(FlowLogIds=logs["FlowLogIds"])["Unsuccessful"], [])
         gateway = ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
         ec2.attach_internet_gateway(InternetGatewayId=gateway, VpcId=vpc)
         self.assertEqual(len(ec2.describe_internet_gateways(

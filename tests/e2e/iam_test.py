@@ -210,6 +210,10 @@ class Iam(Case):
         iam.delete_policy(PolicyArn=policy)
 
     def account(self, iam):
+        iam.update_account_password_policy(MinimumPasswordLength=14, RequireNumbers=True)
+        policy = iam.get_account_password_policy()["PasswordPolicy"]
+        self.assertEqual((policy["MinimumPasswordLength"], policy["ExpirePasswords"]), (14, False))
+        iam.delete_account_password_policy()
         iam.create_account_alias(AccountAlias="our-shop")
         self.assertEqual(iam.list_account_aliases()["AccountAliases"], ["our-shop"])
         iam.delete_account_alias(AccountAlias="our-shop")

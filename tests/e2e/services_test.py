@@ -358,6 +358,12 @@ class Logs(Services):
         logs.tag_log_group(logGroupName="/g", tags={"b": "2"})
         logs.untag_log_group(logGroupName="/g", tags=["a"])
         self.assertEqual(logs.list_tags_log_group(logGroupName="/g")["tags"], {"b": "2"})
+        logs.put_metric_filter(
+            logGroupName="/g", filterName="errors", filterPattern="ERROR", metricTransformations=[
+                {"metricName": "Errors", "metricNamespace": "App", "metricValue": "1"}])
+        kept = logs.describe_metric_filters(logGroupName="/g")["metricFilters"]
+        self.assertEqual([one["filterName"] for one in kept], ["errors"])
+        logs.delete_metric_filter(logGroupName="/g", filterName="errors")
         arn = group["arn"].removesuffix(":*")
         logs.tag_resource(resourceArn=arn, tags={"c": "3"})
         logs.untag_resource(resourceArn=arn, tagKeys=["b"])

@@ -21,6 +21,10 @@ constexpr Kind kinds[] = {
     {"eipalloc-", "elastic-ip", "InvalidAllocationID.NotFound", "The allocation ID '", gone, ""},
     {"eni-", "network-interface", "InvalidNetworkInterfaceID.NotFound", "The networkInterface ID '",
      gone, "InvalidNetworkInterfaceID.Malformed"},
+    {"fl-", "vpc-flow-log", "InvalidFlowLogId.NotFound",
+     "These flow log ids in the input list are "
+     "not found: [TotalCount: 1] ",
+     "", ""},
     {"i-", "instance", "InvalidInstanceID.NotFound", "The instance ID '", gone,
      "InvalidInstanceID.Malformed"},
     {"igw-", "internet-gateway", "InvalidInternetGatewayID.NotFound", "The internetGateway ID '",

@@ -99,6 +99,29 @@ struct SecurityGroup {
   friend bool operator==(const SecurityGroup&, const SecurityGroup&) = default;
 };
 
+/// A flow log; no traffic is ever in it.
+struct FlowLog {
+  std::string id, resource, traffic, destination_kind, destination, group, role, format;
+  int interval = 600;  ///< seconds
+  Time created{};
+  Tags tags;
+  template <class Self, class Visitor>
+  static void fields(Self& self, Visitor&& visit) {
+    visit("FlowLogId", self.id);
+    visit("ResourceId", self.resource);
+    visit("TrafficType", self.traffic);
+    visit("LogDestinationType", self.destination_kind);
+    visit("LogDestination", self.destination);
+    visit("LogGroupName", self.group);
+    visit("DeliverLogsPermissionArn", self.role);
+    visit("LogFormat", self.format);
+    visit("MaxAggregationInterval", self.interval);
+    visit("CreationTime", self.created);
+    visit("Tags", self.tags);
+  }
+  friend bool operator==(const FlowLog&, const FlowLog&) = default;
+};
+
 struct InternetGateway {
   std::string id, vpc;  ///< no VPC: attached to none
   Tags tags;

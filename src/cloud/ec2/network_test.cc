@@ -318,5 +318,62 @@ TEST_F(Network, ListingsComeInPages) {
       << "a token is good for its own operation only";
 }
 
+TEST_F(Network, FlowLogsAreKeptForEachResource) {
+  auto role = call("iam", "CreateRole", R"({"RoleName":"flow","AssumeRolePolicyDocument":
+    "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":{\"Service\":\"vpc-flow-logs.amazonaws.com\"},\"Action\":\"sts:AssumeRole\"}]}"})");
+  ASSERT_TRUE(role) << role.error().message;
+  names["role"] = (*role)["Role"].text("Arn");
+  names["vpc"] = must("CreateVpc", R"({"CidrBlock":"10.7.0.0/16"})")["Vpc"].text("VpcId");
+  const std::string to_group = R"("ResourceType":"VPC","TrafficType":"ALL","LogGroupName":"g",
+      "DeliverLogsPermissionArn":"$role")";
+  const Value made = must("CreateFlowLogs", R"({"ResourceIds":["$vpc","vpc-00000000000000000"],
+      "TagSpecifications":[{"ResourceType":"vpc-flow-log","Tags":[{"Key":"a","Value":"1"}]}],)" +
+                                                to_group + "}");
+  ASSERT_EQ(made.items("FlowLogIds").size(), 1u);
+  EXPECT_EQ(made.items("Unsuccessful").at(0)["Error"].text("Code"), "InvalidVpcID.NotFound");
+  names["log"] = made.items("FlowLogIds")[0].as_text();
+  EXPECT_EQ(must("CreateFlowLogs", R"({"ResourceIds":["$vpc"],)" + to_group + "}")
+                .items("Unsuccessful")
+                .at(0)["Error"]
+                .text("Code"),
+            "FlowLogAlreadyExists");
+  const Value row =
+      must("DescribeFlowLogs", R"({"Filter":[{"Name":"resource-id","Values":["$vpc"]}]})")
+          .items("FlowLogs")
+          .at(0);
+  EXPECT_EQ(row.text("FlowLogId"), names["log"]);
+  EXPECT_EQ(row.text("LogGroupName"), "g");
+  EXPECT_EQ(row.integer("MaxAggregationInterval"), 600);
+  EXPECT_EQ(must("DescribeTags", R"({"Filters":[{"Name":"resource-type",
+      "Values":["vpc-flow-log"]}]})")
+                .items("Tags")
+                .size(),
+            1u);
+  for (const auto& [input, expected] : std::initializer_list<std::pair<const char*, const char*>>{
+           {R"({"ResourceIds":["$vpc"],"ResourceType":"VPC"})", "MissingParameter"},
+           {R"({"ResourceIds":["$vpc"],"ResourceType":"Moon"})", "InvalidParameterValue"},
+           {R"({"ResourceIds":["$vpc"],"ResourceType":"VPC","TrafficType":"ALL"})",
+            "MissingParameter"},
+           {R"({"ResourceIds":["$vpc"],"ResourceType":"VPC","TrafficType":"ALL",
+                "LogGroupName":"g"})",
+            "InvalidParameter"},
+           {R"({"ResourceIds":["$vpc"],"ResourceType":"VPC","TrafficType":"ALL",
+                "LogDestination":"x","DeliverLogsPermissionArn":"$role"})",
+            "InvalidParameter"},
+           {R"({"ResourceIds":["$vpc"],"ResourceType":"VPC","TrafficType":"ALL",
+                "LogDestinationType":"s3"})",
+            "InvalidParameter"},
+           {R"({"ResourceIds":["$vpc"],"ResourceType":"VPC","TrafficType":"ALL",
+                "MaxAggregationInterval":7,"LogDestinationType":"s3"})",
+            "InvalidParameterValue"}})
+    EXPECT_EQ(code("CreateFlowLogs", input), expected) << input;
+  EXPECT_EQ(must("DeleteFlowLogs", R"({"FlowLogIds":["$log","fl-00000000000000000"]})")
+                .items("Unsuccessful")
+                .at(0)["Error"]
+                .text("Code"),
+            "InvalidFlowLogId.NotFound");
+  EXPECT_EQ(must("DescribeFlowLogs").items("FlowLogs").size(), 0u);
+}
+
 }  // namespace
 }  // namespace stint::cloud

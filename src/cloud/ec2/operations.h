@@ -16,6 +16,21 @@ Result<Value> replace_iam_instance_profile_association(Call& call, const Value& 
 Resources association_resources(const Call& call, const Value& in);
 void association_context(const Call& call, const Value& in, policy::Context& out);
 
+// ebs.cc
+Result<Value> describe_volumes_modifications(Call& call, const Value& in);
+Result<Value> disable_ebs_encryption_by_default(Call& call, const Value& in);
+Result<Value> enable_ebs_encryption_by_default(Call& call, const Value& in);
+Result<Value> get_ebs_default_kms_key_id(Call& call, const Value& in);
+Result<Value> get_ebs_encryption_by_default(Call& call, const Value& in);
+Result<Value> modify_ebs_default_kms_key_id(Call& call, const Value& in);
+Result<Value> reset_ebs_default_kms_key_id(Call& call, const Value& in);
+
+// flow_logs.cc
+Result<Value> create_flow_logs(Call& call, const Value& in);
+Result<Value> delete_flow_logs(Call& call, const Value& in);
+Result<Value> describe_flow_logs(Call& call, const Value& in);
+Resources flow_log_resources(const Call& call, const Value& in);
+
 // instances.cc
 Result<Value> describe_instances(Call& call, const Value& in);
 Result<Value> describe_instance_status(Call& call, const Value& in);

@@ -219,6 +219,7 @@ void resource_keys(const Call& call, const Value& in, std::string_view arn, poli
   if (type == "subnet") describe<Subnet>(keys, id);
   if (type == "security-group") describe<SecurityGroup>(keys, id);
   if (type == "internet-gateway") describe<InternetGateway>(keys, id);
+  if (type == "vpc-flow-log") describe<FlowLog>(keys, id);
   if (type == "route-table") describe<RouteTable>(keys, id);
   if (type == "network-acl") describe<NetworkAcl>(keys, id);
   if (type == "network-interface") describe<NetworkInterface>(keys, id);

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "cloud/ec2/kinds.h"
 #include "cloud/ec2/operations.h"
 
 /// Which resources a call of EC2 touches, for the rows of its table: `named<"vpc", "VpcId">`, or

@@ -192,7 +192,8 @@ Result<Value> copy_snapshot(Call& call, const Value& in) {
   copy.volume = "vol-ffffffff";
   copy.description = in.find("Description") ? in.text("Description")
                                             : fmt::format("[Copied {} from {}]", source.id, region);
-  copy.encrypted = in.flag("Encrypted", source.encrypted);
+  copy.encrypted = in.flag("Encrypted", source.encrypted) || source.encrypted ||
+                   encrypts_by_default(call.own_region().ec2);
   copy.started = call.now;
   copy.everybody = false;
   copy.shared.clear();

@@ -175,8 +175,11 @@ struct State {
   Table<Volume> volumes;
   Table<KeyPair> keys;  ///< by name
   Table<LaunchTemplate> templates;
-  Table<RequestToken> tokens;  ///< by "Operation/token"
-  Table<Deleted> deleted;      ///< by id
+  Table<FlowLog> flow_logs;
+  Table<VolumeModification> modifications;  ///< by volume id
+  Table<EbsDefaults> ebs;                   ///< "ebs"
+  Table<RequestToken> tokens;               ///< by "Operation/token"
+  Table<Deleted> deleted;                   ///< by id
   template <class Self, class Visitor>
   static void tables(Self& self, Visitor&& visit) {
     visit("instances", self.instances);
@@ -195,6 +198,9 @@ struct State {
     visit("volumes", self.volumes);
     visit("keys", self.keys);
     visit("templates", self.templates);
+    visit("flow_logs", self.flow_logs);
+    visit("modifications", self.modifications);
+    visit("ebs", self.ebs);
     visit("tokens", self.tokens);
     visit("deleted", self.deleted);
   }

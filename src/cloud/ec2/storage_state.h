@@ -118,6 +118,36 @@ struct Volume {
   friend bool operator==(const Volume&, const Volume&) = default;
 };
 
+/// The last ModifyVolume of a volume; the key is the volume's id.
+struct VolumeModification {
+  std::string volume;
+  int size_before = 0, size = 0, iops_before = 0, iops = 0;
+  std::string type_before, type;
+  Time started{};
+  template <class Self, class Visitor>
+  static void fields(Self& self, Visitor&& visit) {
+    visit("VolumeId", self.volume);
+    visit("OriginalSize", self.size_before);
+    visit("TargetSize", self.size);
+    visit("OriginalIops", self.iops_before);
+    visit("TargetIops", self.iops);
+    visit("OriginalVolumeType", self.type_before);
+    visit("TargetVolumeType", self.type);
+    visit("StartTime", self.started);
+  }
+};
+
+/// What a Region's new volumes are; the key is "ebs".
+struct EbsDefaults {
+  bool encrypted = false;
+  std::string key;  ///< ARN; empty: AWS's own
+  template <class Self, class Visitor>
+  static void fields(Self& self, Visitor&& visit) {
+    visit("EbsEncryptionByDefault", self.encrypted);
+    visit("KmsKeyId", self.key);
+  }
+};
+
 struct KeyPair {
   std::string name, id, fingerprint, type = "rsa", public_key;
   Time created{};

@@ -216,5 +216,57 @@ TEST_F(Storage, KeyPairsAreMadeImportedAndDeleted) {
   EXPECT_EQ(must("DescribeKeyPairs").items("KeyPairs").size(), 2u);
 }
 
+TEST_F(Storage, AChangeOfAVolumeIsDescribedUntilItIsThrough) {
+  names["volume"] =
+      must("CreateVolume", R"({"AvailabilityZone":"us-west-2a","Size":20})").text("VolumeId");
+  EXPECT_EQ(code("DescribeVolumesModifications", R"({"VolumeIds":["$volume"]})"),
+            "InvalidVolumeModification.NotFound");
+  must("ModifyVolume", R"({"VolumeId":"$volume","Size":30,"VolumeType":"gp3"})");
+  const auto row = [&] {
+    return must("DescribeVolumesModifications", R"({"VolumeIds":["$volume"]})")
+        .items("VolumesModifications")
+        .at(0);
+  };
+  EXPECT_EQ(row().text("ModificationState"), "modifying");
+  EXPECT_EQ(row().integer("OriginalSize"), 20);
+  advance(10s);
+  EXPECT_EQ(row().text("ModificationState"), "completed");
+  EXPECT_EQ(row().integer("Progress"), 100);
+  EXPECT_EQ(row().text("EndTime").substr(0, 19), iso8601(now).substr(0, 19));
+  EXPECT_EQ(must("DescribeVolumesModifications",
+                 R"({"Filters":[{"Name":"modification-state","Values":["modifying"]}]})")
+                .items("VolumesModifications")
+                .size(),
+            0u);
+}
+
+TEST_F(Storage, ARegionEncryptsWhatIsNewWhenItIsTold) {
+  const State before = cloud.state;
+  const auto encrypted = [&] {
+    return must("CreateVolume", R"({"AvailabilityZone":"us-west-2a","Size":1})").flag("Encrypted");
+  };
+  EXPECT_FALSE(must("GetEbsEncryptionByDefault").flag("EbsEncryptionByDefault", true));
+  EXPECT_EQ(must("GetEbsDefaultKmsKeyId").text("KmsKeyId"), "alias/aws/ebs");
+  must("EnableEbsEncryptionByDefault");
+  EXPECT_EQ(cloud.audit.back().effect, "changed");
+  must("EnableEbsEncryptionByDefault");
+  EXPECT_EQ(cloud.audit.back().effect, "none");
+  EXPECT_TRUE(must("GetEbsEncryptionByDefault").flag("EbsEncryptionByDefault"));
+  auto key = call("kms", "CreateKey");
+  ASSERT_TRUE(key);
+  names["key"] = (*key)["KeyMetadata"].text("KeyId");
+  EXPECT_EQ(must("ModifyEbsDefaultKmsKeyId", R"({"KmsKeyId":"$key"})").text("KmsKeyId"),
+            (*key)["KeyMetadata"].text("Arn"));
+  EXPECT_EQ(must("GetEbsDefaultKmsKeyId").text("KmsKeyId"), (*key)["KeyMetadata"].text("Arn"));
+  EXPECT_EQ(code("ModifyEbsDefaultKmsKeyId", R"({"KmsKeyId":"alias/none"})"),
+            "InvalidParameterValue");
+  EXPECT_TRUE(encrypted());
+  EXPECT_EQ(must("ResetEbsDefaultKmsKeyId").text("KmsKeyId"), "alias/aws/ebs");
+  must("DisableEbsEncryptionByDefault");
+  EXPECT_FALSE(encrypted());
+  for (const Change& change : diff(before, cloud.state))
+    EXPECT_FALSE(change.key.contains("/ebs/")) << "what is as it was leaves no difference";
+}
+
 }  // namespace
 }  // namespace stint::cloud

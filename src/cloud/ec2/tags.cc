@@ -52,6 +52,7 @@ Result<void> change_tags(Call& call, const std::string& id, const Change& change
   if (kind->prefix == "subnet-") return change_thing<Subnet>(call, id, change);
   if (kind->prefix == "sg-") return change_thing<SecurityGroup>(call, id, change);
   if (kind->prefix == "igw-") return change_thing<InternetGateway>(call, id, change);
+  if (kind->prefix == "fl-") return change_thing<FlowLog>(call, id, change);
   if (kind->prefix == "rtb-") return change_thing<RouteTable>(call, id, change);
   if (kind->prefix == "acl-") return change_thing<NetworkAcl>(call, id, change);
   if (kind->prefix == "eni-") return change_thing<NetworkInterface>(call, id, change);
@@ -160,6 +161,7 @@ Result<Value> describe_tags(Call& call, const Value& in) {
   add_kind<Subnet>(call, rows);
   add_kind<SecurityGroup>(call, rows);
   add_kind<InternetGateway>(call, rows);
+  add_kind<FlowLog>(call, rows);
   add_kind<RouteTable>(call, rows);
   add_kind<NetworkAcl>(call, rows);
   add_kind<NetworkInterface>(call, rows);

@@ -38,6 +38,11 @@ struct Held<InternetGateway> {
   static constexpr std::string_view prefix = "igw-";
 };
 template <>
+struct Held<FlowLog> {
+  static constexpr auto table = &State::flow_logs;
+  static constexpr std::string_view prefix = "fl-";
+};
+template <>
 struct Held<RouteTable> {
   static constexpr auto table = &State::route_tables;
   static constexpr std::string_view prefix = "rtb-";

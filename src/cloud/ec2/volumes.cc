@@ -93,6 +93,19 @@ std::string_view volume_state(const Home& home, const Volume& volume) {
   return volume.creating && home.now < volume.created + home.delay ? "creating" : "available";
 }
 
+Value describe_modification(const VolumeModification& made, std::string_view state) {
+  return object({{"VolumeId", made.volume},
+                 {"ModificationState", state},
+                 {"TargetSize", made.size},
+                 {"TargetIops", made.iops},
+                 {"TargetVolumeType", made.type},
+                 {"OriginalSize", made.size_before},
+                 {"OriginalIops", made.iops_before},
+                 {"OriginalVolumeType", made.type_before},
+                 {"Progress", state == "completed" ? 100 : 0},
+                 {"StartTime", iso8601(made.started, true)}});
+}
+
 Result<void> set_volume_kind(const Value& in, std::string_view size, Volume& volume) {
   if (!in.text("VolumeType").empty()) volume.type = in.text("VolumeType");
   const auto kind =
@@ -256,6 +269,7 @@ Result<Value> create_volume(Call& call, const Value& in) {
     return fault("MissingParameter", "The request must contain the parameter size/snapshot");
   }
   TRY(set_volume_kind(in, "Size", volume));
+  if (in.flag("Encrypted") || encrypts_by_default(call.own_region().ec2)) volume.encrypted = true;
   volume.tags = TRY(tags_for(call, in, "volume"));
   volume.id = call.new_hex_id("vol-0", 16);
   volume.created = call.now;
@@ -349,16 +363,17 @@ Result<Value> modify_volume(Call& call, const Value& in) {
   volume.snapshot = before.snapshot;
   if (volume.size < before.size)
     return fault("InvalidParameterValue", "New size cannot be smaller than existing size");
-  Value answer = object({{"VolumeModification", object({{"VolumeId", volume.id},
-                                                        {"ModificationState", "modifying"},
-                                                        {"TargetSize", volume.size},
-                                                        {"TargetIops", volume.iops},
-                                                        {"TargetVolumeType", volume.type},
-                                                        {"OriginalSize", before.size},
-                                                        {"OriginalIops", before.iops},
-                                                        {"OriginalVolumeType", before.type},
-                                                        {"Progress", 0},
-                                                        {"StartTime", iso8601(call.now, true)}})}});
+  VolumeModification made{.volume = volume.id,
+                          .size_before = before.size,
+                          .size = volume.size,
+                          .iops_before = before.iops,
+                          .iops = volume.iops,
+                          .type_before = before.type,
+                          .type = volume.type,
+                          .started = call.now};
+  Value shown = describe_modification(made, "modifying");
+  Value answer = object({{"VolumeModification", std::move(shown)}});
+  call.own_region().ec2.modifications.put(volume.id, std::move(made));
   keep(call, std::move(volume));
   call.effect = "changed";
   return answer;

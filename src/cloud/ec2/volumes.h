@@ -21,6 +21,11 @@ void keep_launch_volumes(Call& call, const std::string& instance, const std::vec
 /// InvalidParameterValue.
 Result<void> set_volume_kind(const Value& in, std::string_view size, Volume& volume);
 
+/// Whether the Region's new volumes and copies of snapshots are encrypted whatever is asked.
+bool encrypts_by_default(const State& ec2);
+
+Value describe_modification(const VolumeModification& made, std::string_view state);
+
 /// A snapshot that the caller may use: an own, a public or a shared one. Errors:
 /// InvalidSnapshot.NotFound.
 Result<Snapshot> visible_snapshot(const Call& call, const std::string& id);

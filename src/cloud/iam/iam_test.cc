@@ -431,5 +431,29 @@ TEST_F(Iam, ATrustPolicyThatChangesIsWhatOtherServicesMustLearnOf) {
       "none: {}");
 }
 
+TEST_F(Iam, KeepsThePasswordPolicyOfTheAccount) {
+  const char* none =
+      "NoSuchEntity 404: The Password Policy with domain name 123456789012 cannot be found.";
+  EXPECT_EQ(outcome("GetAccountPasswordPolicy", "{}"), none);
+  EXPECT_EQ(outcome("DeleteAccountPasswordPolicy", "{}"), none);
+  EXPECT_EQ(outcome("UpdateAccountPasswordPolicy", R"({"MinimumPasswordLength":5})").substr(0, 20),
+            "ValidationError 400:");
+  EXPECT_EQ(outcome("UpdateAccountPasswordPolicy", R"({"MaxPasswordAge":0})").substr(0, 20),
+            "ValidationError 400:");
+  EXPECT_EQ(outcome("UpdateAccountPasswordPolicy",
+                    R"({"MinimumPasswordLength":14,"RequireNumbers":true,"MaxPasswordAge":90})"),
+            "changed: {}");
+  EXPECT_EQ(outcome("GetAccountPasswordPolicy", "{}"),
+            R"(none: {"PasswordPolicy":{"MinimumPasswordLength":14,"RequireSymbols":false,)"
+            R"("RequireNumbers":true,"RequireUppercaseCharacters":false,)"
+            R"("RequireLowercaseCharacters":false,"AllowUsersToChangePassword":false,)"
+            R"("ExpirePasswords":true,"MaxPasswordAge":90}})");
+  auto restored = restore(entities(cloud.state));
+  ASSERT_TRUE(restored) << restored.error().message;
+  EXPECT_TRUE(diff(*restored, cloud.state).empty());
+  EXPECT_EQ(outcome("DeleteAccountPasswordPolicy", "{}"), "deleted: {}");
+  EXPECT_EQ(outcome("GetAccountPasswordPolicy", "{}"), none);
+}
+
 }  // namespace
 }  // namespace stint::cloud

@@ -46,6 +46,11 @@ Result<Value> remove_user_from_group(Call& call, const Value& in);
 Result<Value> update_group(Call& call, const Value& in);
 Value describe_group(const Group& group);
 
+// passwords.cc
+Result<Value> delete_account_password_policy(Call& call, const Value& in);
+Result<Value> get_account_password_policy(Call& call, const Value& in);
+Result<Value> update_account_password_policy(Call& call, const Value& in);
+
 // account.cc
 Result<Value> create_account_alias(Call& call, const Value& in);
 Result<Value> delete_account_alias(Call& call, const Value& in);

@@ -202,6 +202,26 @@ struct DeletionTask {
   }
 };
 
+/// What passwords of an account's users must be; the key is "policy". Nobody has a password here.
+struct PasswordPolicy {
+  std::int64_t least_length = 6;
+  bool symbols = false, numbers = false, uppercase = false, lowercase = false, own_change = false;
+  std::optional<std::int64_t> oldest_days, not_again;
+  std::optional<bool> hard_expiry;
+  template <class Self, class Visitor>
+  static void fields(Self& self, Visitor&& visit) {
+    visit("MinimumPasswordLength", self.least_length);
+    visit("RequireSymbols", self.symbols);
+    visit("RequireNumbers", self.numbers);
+    visit("RequireUppercaseCharacters", self.uppercase);
+    visit("RequireLowercaseCharacters", self.lowercase);
+    visit("AllowUsersToChangePassword", self.own_change);
+    visit("MaxPasswordAge", self.oldest_days);
+    visit("PasswordReusePrevention", self.not_again);
+    visit("HardExpiry", self.hard_expiry);
+  }
+};
+
 struct State {
   Table<Role> roles;
   Table<Policy> policies;  ///< by ARN
@@ -212,6 +232,7 @@ struct State {
   Table<IdentityProvider> providers;  ///< by ARN
   Table<Alias> aliases;
   Table<DeletionTask> deletions;
+  Table<PasswordPolicy> passwords;
   template <class Self, class Visitor>
   static void tables(Self& self, Visitor&& visit) {
     visit("roles", self.roles);
@@ -223,6 +244,7 @@ struct State {
     visit("providers", self.providers);
     visit("aliases", self.aliases);
     visit("deletions", self.deletions);
+    visit("passwords", self.passwords);
   }
 };
 

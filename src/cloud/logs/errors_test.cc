@@ -61,6 +61,31 @@ TEST_F(LogsErrors, GroupsThatAreNotThereAndNamesThatAreNone) {
         "InvalidParameterException"}});
 }
 
+std::string a_filter(const std::string& group, const std::string& name,
+                     const std::string& more = {}) {
+  return fmt::format(R"({{"logGroupName":"{}","filterName":"{}","filterPattern":"ERROR",
+      "metricTransformations":[{{"metricName":"m","metricNamespace":"n","metricValue":"1"}}]{}}})",
+                     group, name, more);
+}
+
+TEST_F(LogsErrors, OfMetricFilters) {
+  expect_refused(
+      *this, "logs", names,
+      {{"DeleteMetricFilter DescribeMetricFilters PutMetricFilter", a_filter("none", "f"),
+        "ResourceNotFoundException"},
+       {"DeleteMetricFilter", a_filter("g", "f"), "ResourceNotFoundException"},
+       {"DeleteMetricFilter PutMetricFilter", a_filter("g", "a:b"), "InvalidParameterException"},
+       {"DescribeMetricFilters", a_filter("a b", "f"), "InvalidParameterException"},
+       {"DescribeMetricFilters", R"({"metricName":"m"})", "InvalidParameterException"},
+       {"PutMetricFilter", R"({"logGroupName":"g","filterName":"f","filterPattern":""})",
+        "InvalidParameterException"}});
+  for (int i = 0; i < 100; ++i)
+    ASSERT_TRUE(call("logs", "PutMetricFilter", a_filter("g", fmt::format("f{}", i))));
+  expect_refused(*this, "logs", names,
+                 {{"PutMetricFilter", a_filter("g", "more"), "LimitExceededException"}});
+  EXPECT_TRUE(call("logs", "PutMetricFilter", a_filter("g", "f7"))) << "one that is there already";
+}
+
 TEST_F(LogsErrors, KeysThatCannotBeUsed) {
   expect_refused(*this, "logs", names,
                  {{"AssociateKmsKey", in_group("g"), "InvalidParameterException"},

@@ -25,6 +25,8 @@ Result<const Stream*> find_stream(Call& call, const Group& group, const std::str
 
 /// The streams of a group, by name.
 std::vector<const Stream*> streams_of(const State& state, const std::string& group);
+/// The metric filters of a group, by name.
+std::vector<const MetricFilter*> filters_of(const State& state, const std::string& group);
 /// When events of a group are forgotten: those before this time.
 Time kept_since(const Group& group, Time now);
 

@@ -100,6 +100,7 @@ Result<Value> delete_log_group(Call& call, const Value& in) {
   const std::string name = group_name(in), root = stream_key(name, "");
   erase_all(logs.events, root);
   erase_all(logs.streams, root);
+  erase_all(logs.filters, root);
   logs.groups.erase(name);
   call.effect = "deleted";
   return Value(Object());
@@ -122,11 +123,12 @@ Result<Value> describe_log_groups(Call& call, const Value& in) {
     const Group& group = *logs.groups.find(names[i]);
     std::int64_t bytes = 0;
     for (const Stream* stream : streams_of(logs, group.name)) bytes += stream->bytes;
-    Object row{{"logGroupName", group.name},
-               {"creationTime", millis(group.created)},
-               {"metricFilterCount", 0},
-               {"arn", group.arn},
-               {"storedBytes", bytes}};
+    Object row{
+        {"logGroupName", group.name},
+        {"creationTime", millis(group.created)},
+        {"metricFilterCount", static_cast<std::int64_t>(filters_of(logs, group.name).size())},
+        {"arn", group.arn},
+        {"storedBytes", bytes}};
     if (group.retention) row.append("retentionInDays", *group.retention);
     if (!group.key.empty()) row.append("kmsKeyId", group.key);
     rows.push_back(std::move(row));

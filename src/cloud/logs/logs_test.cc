@@ -241,6 +241,31 @@ TEST_F(Logs, RefuseWhatIsWrong) {
     EXPECT_EQ(code(operation, input), expected) << operation << to_json(input).substr(0, 200);
 }
 
+TEST_F(Logs, KeepMetricFiltersOfAGroup) {
+  const char* filter = R"({"logGroupName":"g","filterName":"errors","filterPattern":"[ip, user]",
+    "metricTransformations":[{"metricName":"Errors","metricNamespace":"App","metricValue":"1"}]})";
+  get("PutMetricFilter", filter);
+  EXPECT_EQ(cloud.audit.back().effect, "created");
+  get("PutMetricFilter", filter);
+  EXPECT_EQ(cloud.audit.back().effect, "changed");
+  EXPECT_EQ(get("DescribeLogGroups", "{}").items("logGroups")[0].integer("metricFilterCount"), 1);
+  for (const char* input : {R"({"logGroupName":"g","filterNamePrefix":"err"})", "{}",
+                            R"({"metricName":"Errors","metricNamespace":"App"})"}) {
+    const Value found = get("DescribeMetricFilters", input);
+    ASSERT_EQ(found.items("metricFilters").size(), 1u) << input;
+    EXPECT_EQ(found.items("metricFilters")[0].text("filterPattern"), "[ip, user]");
+  }
+  EXPECT_EQ(get("DescribeMetricFilters", R"({"metricName":"Odd","metricNamespace":"App"})")
+                .items("metricFilters")
+                .size(),
+            0u);
+  auto restored = restore(entities(cloud.state));
+  ASSERT_TRUE(restored) << restored.error().message;
+  EXPECT_TRUE(diff(*restored, cloud.state).empty());
+  get("DeleteLogGroup", R"({"logGroupName":"g"})");
+  EXPECT_EQ(get("DescribeMetricFilters", "{}").items("metricFilters").size(), 0u);
+}
+
 TEST_F(Logs, DescribeGroupsAndStreams) {
   put({{0s, "x"}});
   get("CreateLogStream", R"({"logGroupName":"g","logStreamName":"r"})");

@@ -26,6 +26,11 @@ Result<Value> tag_resource(Call& call, const Value& in);
 Result<Value> untag_log_group(Call& call, const Value& in);
 Result<Value> untag_resource(Call& call, const Value& in);
 
+// metric_filters.cc
+Result<Value> delete_metric_filter(Call& call, const Value& in);
+Result<Value> describe_metric_filters(Call& call, const Value& in);
+Result<Value> put_metric_filter(Call& call, const Value& in);
+
 // streams.cc
 Result<Value> create_log_stream(Call& call, const Value& in);
 Result<Value> delete_log_stream(Call& call, const Value& in);

@@ -62,14 +62,30 @@ struct Event {
   }
 };
 
+struct MetricFilter {
+  std::string group, name, pattern;
+  Value transformations{Value::List()};  ///< one, as it was put
+  Time created{};
+  template <class Self, class Visitor>
+  static void fields(Self& self, Visitor&& visit) {
+    visit("LogGroupName", self.group);
+    visit("FilterName", self.name);
+    visit("FilterPattern", self.pattern);
+    visit("MetricTransformations", self.transformations);
+    visit("Created", self.created);
+  }
+};
+
 struct State {
-  Table<Group> groups;    ///< by name
-  Table<Stream> streams;  ///< by "LENGTH:GROUP/STREAM"
-  Table<Event> events;    ///< by "LENGTH:GROUP/LENGTH:STREAM/TIME/NUMBER"
+  Table<Group> groups;          ///< by name
+  Table<Stream> streams;        ///< by "LENGTH:GROUP/STREAM"
+  Table<MetricFilter> filters;  ///< by "LENGTH:GROUP/FILTER"
+  Table<Event> events;          ///< by "LENGTH:GROUP/LENGTH:STREAM/TIME/NUMBER"
   template <class Self, class Visitor>
   static void tables(Self& self, Visitor&& visit) {
     visit("groups", self.groups);
     visit("streams", self.streams);
+    visit("filters", self.filters);
     visit("events", self.events);
   }
 };
