@@ -244,6 +244,12 @@ class Ssm(Case):
         found = ssm.get_inventory(
             Filters=[{"Key": "AWS:Application.Name", "Values": ["bash"], "Type": "Equal"}])
         self.assertEqual([row["Id"] for row in found["Entities"]], [INSTANCE])
+        ssm.put_inventory(InstanceId=INSTANCE, Items=[{
+            "TypeName": "Custom:Rack", "SchemaVersion": "1.0",
+            "CaptureTime": "2026-11-24T11:00:00Z", "Content": [{"Place": "7"}]}])
+        deletion = ssm.delete_inventory(TypeName="Custom:Rack")["DeletionId"]
+        told = ssm.describe_inventory_deletions(DeletionId=deletion)["InventoryDeletions"][0]
+        self.assertEqual((told["LastStatus"], told["TypeName"]), ("Complete", "Custom:Rack"))
         schema = ssm.get_inventory_schema(TypeName="AWS:Network")["Schemas"][0]
         self.assertIn("IPV4", [row["Name"] for row in schema["Attributes"]])
         ssm.put_compliance_items(
@@ -266,11 +272,13 @@ class Ssm(Case):
             "cancel_command": {"CommandId": "00000000-0000-4000-8000-000000000000"},
             "create_document": {"Name": "Doc", "Content": CONTENT},
             "delete_document": {"Name": "Doc"},
+            "delete_inventory": {"TypeName": "Custom:X"},
             "delete_parameter": {"Name": "p"},
             "delete_parameters": {"Names": ["p"]},
             "describe_document": {"Name": "Doc"},
             "describe_document_permission": {"Name": "Doc", "PermissionType": "Share"},
             "describe_instance_information": {},
+            "describe_inventory_deletions": {},
             "describe_parameters": {},
             "get_command_invocation": {"CommandId": "00000000-0000-4000-8000-000000000000",
                                        "InstanceId": INSTANCE},

@@ -43,6 +43,21 @@ TEST(Documents, ThoseOfAmazonAreRead) {
         "CheckInstanceProfileCreated", "AttachIAMProfileToInstance", "CreateInstanceProfileForRole",
         "AddRoleToInstanceProfile", "GetInstanceProfile", "AttachIAMProfileToInstanceWithRetry"}},
       {"AWS-ConfigureAWSPackage", "Command", {"configurePackage"}},
+      {"AWS-AttachEBSVolume", "Automation", {"attachVolume", "waitUntilAttached"}},
+      {"AWS-ConfigureS3BucketVersioning", "Automation", {"PutBucketVersioning"}},
+      {"AWS-CreateImage", "Automation", {"createImage", "waitUntilAvailable"}},
+      {"AWS-CreateSnapshot", "Automation", {"createSnapshot", "verifySnapshot"}},
+      {"AWS-DetachEBSVolume", "Automation", {"detachVolume", "waitUntilDetached"}},
+      {"AWS-EnableS3BucketEncryption", "Automation", {"PutBucketEncryption"}},
+      {"AWS-PublishSNSNotification", "Automation", {"publishNotification"}},
+      {"AWS-RestartEC2Instance",
+       "Automation",
+       {"stopInstances", "waitUntilStopped", "startInstances", "waitUntilRunning"}},
+      {"AWS-StartEC2Instance", "Automation", {"startInstances", "waitUntilRunning"}},
+      {"AWS-StopEC2Instance",
+       "Automation",
+       {"stopInstances", "waitUntilStopped", "forceStopInstances", "waitUntilForced"}},
+      {"AWS-TerminateEC2Instance", "Automation", {"terminateInstances", "waitUntilTerminated"}},
       {"AWS-RunPowerShellScript", "Command", {"aws:runPowerShellScript"}},
       {"AWS-RunRemoteScript",
        "Command",
@@ -61,9 +76,11 @@ TEST(Documents, ThoseOfAmazonAreRead) {
       auto read = document::parse_document(content, {.source_name = c.name});
       ASSERT_TRUE(read) << read.error().message;
       for (const document::Step& step : (*read)->steps) steps.push_back(step.name);
-      EXPECT_EQ((*read)->outputs.size(), 6u);
-      EXPECT_EQ((*read)->find_step("AttachIAMProfileToInstanceWithRetry")->max_attempts, 20);
-      EXPECT_EQ((*read)->find_step("AttachIAMProfileToInstanceWithRetry")->timeout_seconds, 2);
+      if (const document::Step* retry = (*read)->find_step("AttachIAMProfileToInstanceWithRetry")) {
+        EXPECT_EQ((*read)->outputs.size(), 6u);
+        EXPECT_EQ(retry->max_attempts, 20);
+        EXPECT_EQ(retry->timeout_seconds, 2);
+      }
     } else {
       auto read = document::parse_command_document(content, c.name);
       ASSERT_TRUE(read) << read.error().message;
@@ -196,7 +213,10 @@ TEST(Documents, AreListedByFilter) {
   };
   EXPECT_EQ(names(R"({"Filters": [{"Key": "Owner", "Values": ["Self"]}]})"), "Greet Nap");
   EXPECT_EQ(names(R"({"DocumentFilterList": [{"key": "DocumentType", "value": "Automation"}]})"),
-            "AWS-AttachIAMToInstance Nap");
+            "AWS-AttachEBSVolume AWS-AttachIAMToInstance AWS-ConfigureS3BucketVersioning "
+            "AWS-CreateImage AWS-CreateSnapshot AWS-DetachEBSVolume AWS-EnableS3BucketEncryption "
+            "AWS-PublishSNSNotification AWS-RestartEC2Instance AWS-StartEC2Instance "
+            "AWS-StopEC2Instance AWS-TerminateEC2Instance Nap");
   EXPECT_EQ(names(R"({"Filters": [{"Key": "Owner", "Values": ["Amazon"]},
                                   {"Key": "Name", "Values": ["AWS-Run"]}]})"),
             "AWS-RunPowerShellScript AWS-RunRemoteScript AWS-RunShellScript");
@@ -213,8 +233,11 @@ TEST(Documents, AreListedByFilter) {
   } while (!token.empty());
   EXPECT_EQ(
       all,
-      "AWS-AttachIAMToInstance AWS-ConfigureAWSPackage AWS-RunPowerShellScript AWS-RunRemoteScript "
-      "AWS-RunShellScript AWS-UpdateSSMAgent Greet Nap ");
+      "AWS-AttachEBSVolume AWS-AttachIAMToInstance AWS-ConfigureAWSPackage "
+      "AWS-ConfigureS3BucketVersioning AWS-CreateImage AWS-CreateSnapshot AWS-DetachEBSVolume "
+      "AWS-EnableS3BucketEncryption AWS-PublishSNSNotification AWS-RestartEC2Instance "
+      "AWS-RunPowerShellScript AWS-RunRemoteScript AWS-RunShellScript AWS-StartEC2Instance "
+      "AWS-StopEC2Instance AWS-TerminateEC2Instance AWS-UpdateSSMAgent Greet Nap ");
   EXPECT_EQ(world.say("ssm", "ListDocuments", R"({"NextToken": "xyz"})"),
             "InvalidNextToken: The specified token is not valid.");
 }

@@ -50,6 +50,43 @@ TEST(Inventory, ShowsWhatANodeReported) {
   EXPECT_EQ(listed->items("Entries").size(), 2u);
 }
 
+TEST(Inventory, OfACustomTypeCanBeDeleted) {
+  Reported fleet;
+  fleet.put(R"([{"TypeName": "Custom:Rack", "SchemaVersion": "1.0",
+                 "CaptureTime": "2026-11-24T11:00:00Z", "Content": [{"Place": "7"}]}])");
+  const auto refused = [&](const char* operation, const char* input) {
+    auto answer = fleet.call("ssm", operation, json(input));
+    return answer ? "done" : answer.error().name;
+  };
+  EXPECT_EQ(refused("DeleteInventory", R"({"TypeName": "Odd"})"), "InvalidTypeNameException");
+  EXPECT_EQ(refused("DeleteInventory", R"({"TypeName": "AWS:Network"})"),
+            "InvalidDeleteInventoryParametersException");
+  EXPECT_EQ(refused("DeleteInventory", R"({"TypeName": "Custom:None"})"),
+            "InvalidInventoryRequestException");
+  EXPECT_EQ(
+      refused("DeleteInventory", R"({"TypeName": "Custom:Rack", "SchemaDeleteOption": "Odd"})"),
+      "InvalidOptionException");
+  EXPECT_EQ(refused("DescribeInventoryDeletions", R"({"DeletionId": "none"})"),
+            "InvalidDeletionIdException");
+  EXPECT_EQ(refused("DescribeInventoryDeletions", R"({"NextToken": "nonsense"})"),
+            "InvalidNextToken");
+  EXPECT_EQ(refused("DeleteInventory", R"({"TypeName": "Custom:Rack", "DryRun": true})"), "done");
+  EXPECT_EQ(fleet.entries("Custom:Rack"), R"([{"Place":"7"}])") << "a dry run deletes nothing";
+  auto deleted = fleet.call("ssm", "DeleteInventory", json(R"({"TypeName": "Custom:Rack"})"));
+  ASSERT_TRUE(deleted) << deleted.error().message;
+  EXPECT_EQ(fleet.entries("Custom:Rack"), "[]");
+  auto told = fleet.call("ssm", "DescribeInventoryDeletions",
+                         object({{"DeletionId", deleted->text("DeletionId")}}));
+  ASSERT_TRUE(told);
+  const Value& row = told->items("InventoryDeletions").at(0);
+  EXPECT_EQ(row.text("LastStatus"), "Complete");
+  EXPECT_EQ(row["DeletionSummary"].integer("TotalCount"), 1);
+  EXPECT_EQ(row["DeletionSummary"].integer("RemainingCount", 9), 0);
+  auto restored = restore(entities(fleet.cloud.state));
+  ASSERT_TRUE(restored) << restored.error().message;
+  EXPECT_TRUE(diff(*restored, fleet.cloud.state).empty());
+}
+
 TEST(Inventory, IsRefusedWithAwssErrors) {
   Reported fleet;
   auto item = [](std::string_view type, std::string_view more) {

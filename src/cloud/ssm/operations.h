@@ -75,6 +75,10 @@ Result<Value> remove_tags_from_resource(Call& call, const Value& in);
 Resources tag_resources(const Call& call, const Value& in);
 void tag_context(const Call& call, const Value& in, policy::Context& out);
 
+// inventory_deletions.cc
+Result<Value> delete_inventory(Call& call, const Value& in);
+Result<Value> describe_inventory_deletions(Call& call, const Value& in);
+
 // inventory.cc, inventory_lists.cc
 Result<Value> get_inventory(Call& call, const Value& in);
 Result<Value> get_inventory_schema(Call& call, const Value& in);

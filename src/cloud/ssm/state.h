@@ -306,6 +306,20 @@ struct Compliance {
   }
 };
 
+/// A DeleteInventory; the key is its id.
+struct InventoryDeletion {
+  std::string id, type;
+  Time started{};
+  std::int64_t count = 0;  ///< of nodes that had items of the type
+  template <class Self, class Visitor>
+  static void fields(Self& self, Visitor&& visit) {
+    visit("DeletionId", self.id);
+    visit("TypeName", self.type);
+    visit("DeletionStartTime", self.started);
+    visit("Count", self.count);
+  }
+};
+
 struct State {
   Table<Document> documents;  ///< the account's own; Amazon's are in the program
   Table<Command> commands;
@@ -315,6 +329,7 @@ struct State {
   Table<SealingKey> keys;      ///< "aws/ssm"
   Table<Setting> settings;     ///< by id, "/ssm/..."
   Table<Inventory> inventory;  ///< that nodes have reported
+  Table<InventoryDeletion> deletions;
   Table<Compliance> compliance;
   template <class Self, class Visitor>
   static void tables(Self& self, Visitor&& visit) {
@@ -326,6 +341,7 @@ struct State {
     visit("keys", self.keys);
     visit("settings", self.settings);
     visit("inventory", self.inventory);
+    visit("deletions", self.deletions);
     visit("compliance", self.compliance);
   }
 };
