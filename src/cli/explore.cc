@@ -135,17 +135,17 @@ Result<explore::Options> options_of(const Arguments& arguments) {
   return options;
 }
 
-std::string measure_words(const explore::Measure& measure, std::int64_t cases) {
+std::string measure_words(const explore::Measure& measure, std::int64_t faults) {
   return std::to_string(measure[0]) + " escalation, " + std::to_string(measure[1]) + " lost, " +
          std::to_string(measure[2]) + " latent, " + std::to_string(measure[3]) + " litter of " +
-         std::to_string(cases) + " cases";
+         std::to_string(faults) + " faults";
 }
-Value measure_value(const explore::Measure& measure, std::int64_t cases) {
+Value measure_value(const explore::Measure& measure, std::int64_t faults) {
   return object({{"escalation", measure[0]},
                  {"lost", measure[1]},
                  {"latent", measure[2]},
                  {"litter", measure[3]},
-                 {"cases", cases}});
+                 {"faults", faults}});
 }
 
 /// Writes the patched runbook beside the given one: "NAME.suggested.yaml". Null: no change helps.
@@ -158,13 +158,12 @@ Result<Value> write_suggestion(const Arguments& arguments, const explore::Option
   TRY(write_file(file.string(), found->content));
   Value::List changes;
   for (const std::string& change : found->changes) changes.emplace_back(change);
-  return object(
-      {{"file", file.string()},
-       {"changes", Value(std::move(changes))},
-       {"before", measure_value(found->before, found->cases_before)},
-       {"after", measure_value(found->after, found->cases_after)},
-       {"sentence", "single faults before: " + measure_words(found->before, found->cases_before) +
-                        "; after: " + measure_words(found->after, found->cases_after)}});
+  return object({{"file", file.string()},
+                 {"changes", Value(std::move(changes))},
+                 {"before", measure_value(found->before, found->faults_before)},
+                 {"after", measure_value(found->after, found->faults_after)},
+                 {"sentence", "before: " + measure_words(found->before, found->faults_before) +
+                                  "; after: " + measure_words(found->after, found->faults_after)}});
 }
 
 int tell_replay(const Arguments& arguments, const explore::Options& options) {

@@ -110,9 +110,19 @@ class Explorer {
     return out;
   }
 
-  /// The cases of one task. Answers how everything stands after the fault; none: no such fault is
-  /// possible there, or it has many cases.
-  std::optional<Key> run(const Task& task) {
+  /// What a task has come to.
+  struct Done {
+    std::optional<Key> stands;      ///< after the fault; none: it has many cases, or none at all
+    std::optional<Severity> worst;  ///< of its cases; none: no such fault is possible there
+  };
+  /// The cases of one task.
+  Done run(const Task& task) {
+    worst_.reset();
+    std::optional<Key> stands = run_cases(task);
+    return {stands, worst_};
+  }
+
+  std::optional<Key> run_cases(const Task& task) {
     const Base& base = *this->base(task.start);
     if (task.fault.call == 0) {  // the fault-free run of another start
       go_on(base.at.empty() ? begin(base) : base.at[0].fork(), {.faults = {}, .start = task.start},
@@ -260,6 +270,7 @@ class Explorer {
     for (const Key& key : passed) ends_.emplace(key, way);
     ++cases;
     const auto& [severity, signature] = ways_[way];
+    worst_ = std::max(worst_.value_or(Severity::none), severity);
     if (observe) observe(scenario, *signature);
     if (severity == Severity::none) return;
     ++unclean;
@@ -276,6 +287,7 @@ class Explorer {
   sim::Calls calls_;
   std::array<std::optional<Base>, 4> bases_;
   Differences known_;
+  std::optional<Severity> worst_;  ///< of the task that is run
   /// How runs end: a severity and the signature, by number and by signature.
   std::vector<std::pair<Severity, const std::string*>> ways_;
   std::map<std::string, std::uint32_t> numbers_;
@@ -482,9 +494,9 @@ Result<Report> explore(const Options& options) {
                 .base_changes = base.changes,
                 .pairs = options.pairs.value_or(base.at.size() < calls_for_pairs)};
   const std::vector<Task> singles = explorer.singles();
-  std::vector<std::optional<Key>> stands(singles.size());
+  std::vector<Explorer::Done> done(singles.size());
   Work work(options, subject, world, explorer);
-  work.spread(singles.size(), [&](Explorer& by, std::size_t i) { stands[i] = by.run(singles[i]); });
+  work.spread(singles.size(), [&](Explorer& by, std::size_t i) { done[i] = by.run(singles[i]); });
   // Faults after which everything stands as after another one need no second fault.
   std::vector<Task> firsts;
   Seen seen;
@@ -492,8 +504,9 @@ Result<Report> explore(const Options& options) {
     if (const std::optional<Base>& from = explorer.base(start))
       seen.insert(from->keys.begin(), from->keys.end());
   for (std::size_t i = 0; i < singles.size(); ++i) {
-    if (!stands[i]) continue;
-    if (seen.insert(*stands[i]).second) {
+    if (done[i].worst) ++report.faults[static_cast<std::size_t>(*done[i].worst)];
+    if (!done[i].stands) continue;
+    if (seen.insert(*done[i].stands).second) {
       firsts.push_back(singles[i]);
     } else {
       ++report.pruned;
@@ -506,6 +519,7 @@ Result<Report> explore(const Options& options) {
                 [&](Explorer& by, std::size_t i) { by.run_random(options.seed * 1'000'003 + i); });
   std::map<std::string, Group> groups;
   work.collect(report, groups);
+  if (options.count_only) return report;
 
   Replayer replayer(options);
   for (const auto& [signature, group] : groups) {
@@ -549,7 +563,7 @@ Result<std::int64_t> check_forks(const Options& options, std::int64_t every) {
   explorer.observe = [&](const Scenario& scenario, const std::string& signature) {
     forked.emplace_back(scenario, signature);
   };
-  for (const Task& task : explorer.singles()) static_cast<void>(explorer.run(task));
+  for (const Task& task : explorer.singles()) explorer.run(task);
   std::int64_t compared = 0;
   for (std::size_t i = 0; i < forked.size(); i += static_cast<std::size_t>(every)) {
     const auto& [scenario, signature] = forked[i];

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The stint authors
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <array>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -28,7 +29,8 @@ struct Options {
   std::optional<bool> pairs;  ///< every two faults together; none: if there are few calls
   std::int64_t random = 0;    ///< so many further cases of two to four faults, by the seed
   std::uint64_t seed = 1;
-  unsigned threads = 1;  ///< the report does not depend on it
+  unsigned threads = 1;     ///< the report does not depend on it
+  bool count_only = false;  ///< counts, but no findings: who only compares needs no words
   /// Models for a thread of its own (they are for one thread).
   std::function<std::unique_ptr<aws::Models>()> models;
   std::function<bool()> stop;                     ///< true: end soon; the report is partial
@@ -55,7 +57,10 @@ struct Report {
   std::int64_t cases = 0;    ///< runs that were executed, up to where another one had been before
   std::int64_t unclean = 0;  ///< of these
   std::int64_t pruned = 0;   ///< of these: after the fault everything stood as in another case
-  int base_calls = 0;        ///< of the fault-free run
+  /// Single faults by the worst that they come to (Severity). A second execution that begins at one
+  /// call is one fault, however many schedules it has.
+  std::array<std::int64_t, 5> faults{};
+  int base_calls = 0;  ///< of the fault-free run
   std::string base_status;
   std::vector<cloud::Change> base_changes;  ///< what the fault-free run changes: meant to be
   std::vector<Passed> base_path;
