@@ -4,6 +4,8 @@
 
 #include <fmt/core.h>
 
+#include <map>
+
 #include "cloud/ec2/kinds.h"
 #include "cloud/ec2/place.h"
 #include "cloud/ec2/public_images.h"
@@ -16,18 +18,18 @@ std::string place_of(const Home& home) {
   return fmt::format("{}/{}", home.account, home.region);
 }
 
-Volume root_volume(const Instance& instance, const std::vector<Image>& images) {
+/// `image`: what the instance was made from, when it is a public one.
+Volume root_volume(const Instance& instance, const Image* image) {
   Volume volume{.id = twin_id("vol-", instance.id), .zone = instance.zone};
   volume.created = volume.attached = instance.first_launched();
   volume.instance = instance.id;
   volume.device = "/dev/xvda";
   volume.delete_on_termination = true;
-  for (const Image& image : images) {
-    if (image.id != instance.image) continue;
-    volume.device = image.root_device;
-    volume.size = image.devices[0].size;
-    volume.type = image.devices[0].type;
-    volume.snapshot = image.devices[0].snapshot;
+  if (image) {
+    volume.device = image->root_device;
+    volume.size = image->devices[0].size;
+    volume.type = image->devices[0].type;
+    volume.snapshot = image->devices[0].snapshot;
   }
   volume.iops = volume.type == "gp3" ? 3000 : 100;
   if (volume.type == "gp3") volume.throughput = 125;
@@ -46,6 +48,14 @@ NetworkInterface first_interface(const Home& home, const Instance& instance) {
   out.source_dest_check = instance.source_dest_check;
   out.attached = instance.first_launched();
   return out;
+}
+
+Subnet first_subnet(const Home& home, char letter, std::string_view zone, std::string_view id) {
+  Subnet subnet{.id = std::string(id), .vpc = default_vpc(home.account, home.region)};
+  subnet.cidr = fmt::format("172.31.{}.0/20", 16 * (letter - 'a'));
+  subnet.zone = zone;
+  subnet.is_default = subnet.public_addresses = true;
+  return subnet;
 }
 
 /// The instance that a thing of this id would come with.
@@ -117,22 +127,32 @@ std::vector<Vpc> defaults<Vpc>(const Home& home) {
 template <>
 std::vector<Subnet> defaults<Subnet>(const Home& home) {
   std::vector<Subnet> out;
-  const std::string vpc = default_vpc(home.account, home.region);
   for (const char letter : zone_letters(home.region)) {
     const std::string zone = fmt::format("{}{}", home.region, letter);
-    Subnet subnet{.id = default_subnet(home.account, zone), .vpc = vpc};
-    subnet.cidr = fmt::format("172.31.{}.0/20", 16 * (letter - 'a'));
-    subnet.zone = zone;
-    subnet.is_default = subnet.public_addresses = true;
-    out.push_back(std::move(subnet));
+    out.push_back(first_subnet(home, letter, zone, default_subnet(home.account, zone)));
   }
   return out;
+}
+
+template <>
+std::optional<Subnet> find_default<Subnet>(const Home& home, std::string_view id) {
+  for (const char letter : zone_letters(home.region)) {
+    const std::string zone = fmt::format("{}{}", home.region, letter);
+    if (default_subnet(home.account, zone) == id) return first_subnet(home, letter, zone, id);
+  }
+  return std::nullopt;
 }
 
 template <>
 std::vector<SecurityGroup> defaults<SecurityGroup>(const Home& home) {
   return {first_group(home.account, default_vpc(home.account, home.region),
                       default_group(home.account, home.region))};
+}
+
+template <>
+std::optional<SecurityGroup> find_default<SecurityGroup>(const Home& home, std::string_view id) {
+  if (id != default_group(home.account, home.region)) return std::nullopt;
+  return first_group(home.account, default_vpc(home.account, home.region), id);
 }
 
 template <>
@@ -162,11 +182,20 @@ std::vector<Image> defaults<Image>(const Home& home) {
 }
 
 template <>
+std::optional<Image> find_default<Image>(const Home& home, std::string_view id) {
+  return find_public_image(home.region, id);
+}
+
+template <>
 std::vector<Volume> defaults<Volume>(const Home& home) {
   std::vector<Volume> out;
-  const std::vector<Image> images = public_images(home.region);
-  for (const auto& [id, instance] : home.ec2.instances)
-    if (!is_gone(home, *instance)) out.push_back(root_volume(*instance, images));
+  std::map<std::string, Image, std::less<>> images;
+  for (Image& image : public_images(home.region)) images.emplace(image.id, std::move(image));
+  for (const auto& [id, instance] : home.ec2.instances) {
+    if (is_gone(home, *instance)) continue;
+    const auto image = images.find(instance->image);
+    out.push_back(root_volume(*instance, image == images.end() ? nullptr : &image->second));
+  }
   return out;
 }
 
@@ -174,7 +203,8 @@ template <>
 std::optional<Volume> find_default<Volume>(const Home& home, std::string_view id) {
   const Instance* instance = instance_of(home, "vol-", id);
   if (!instance) return std::nullopt;
-  return root_volume(*instance, public_images(home.region));
+  const auto image = find_public_image(home.region, instance->image);
+  return root_volume(*instance, image ? &*image : nullptr);
 }
 
 template <>

@@ -39,7 +39,11 @@ std::vector<Vpc> defaults<Vpc>(const Home& home);
 template <>
 std::vector<Subnet> defaults<Subnet>(const Home& home);
 template <>
+std::optional<Subnet> find_default<Subnet>(const Home& home, std::string_view id);
+template <>
 std::vector<SecurityGroup> defaults<SecurityGroup>(const Home& home);
+template <>
+std::optional<SecurityGroup> find_default<SecurityGroup>(const Home& home, std::string_view id);
 template <>
 std::vector<InternetGateway> defaults<InternetGateway>(const Home& home);
 template <>
@@ -48,6 +52,8 @@ template <>
 std::vector<NetworkAcl> defaults<NetworkAcl>(const Home& home);
 template <>
 std::vector<Image> defaults<Image>(const Home& home);
+template <>
+std::optional<Image> find_default<Image>(const Home& home, std::string_view id);
 template <>
 std::vector<Volume> defaults<Volume>(const Home& home);
 template <>

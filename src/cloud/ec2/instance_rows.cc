@@ -26,16 +26,26 @@ InstanceRows::InstanceRows(const Call& call)
       home_(home_of(call)),
       default_group_(default_group(call.account, call.region)),
       ties_(all_ties(home_.ec2)) {
-  for (Subnet& subnet : all_things<Subnet>(home_)) subnets_.emplace(subnet.id, std::move(subnet));
-  for (SecurityGroup& group : all_things<SecurityGroup>(home_))
-    group_names_.emplace(group.id, std::move(group.name));
   for (const auto& [id, volume] : home_.ec2.volumes)
     if (!volume->instance.empty()) volumes_[volume->instance].push_back(*volume);
   for (const auto& [id, interface] : home_.ec2.interfaces)
     if (!interface->instance.empty()) interfaces_[interface->instance].push_back(*interface);
   for (const auto& [id, address] : home_.ec2.addresses)
     if (!address->interface.empty()) addresses_.emplace(address->interface, address->ip);
-  for (Image& image : all_things<Image>(home_)) images_.emplace(image.id, std::move(image));
+}
+
+const std::string& InstanceRows::vpc_of(const std::string& subnet) const {
+  const auto [found, fresh] = vpcs_.try_emplace(subnet);
+  if (fresh)
+    if (auto held = find_thing<Subnet>(home_, subnet)) found->second = std::move(held->vpc);
+  return found->second;
+}
+
+const std::string& InstanceRows::group_name(const std::string& id) const {
+  const auto [found, fresh] = group_names_.try_emplace(id);
+  if (fresh)
+    if (auto held = find_thing<SecurityGroup>(home_, id)) found->second = std::move(held->name);
+  return found->second;
 }
 
 std::string_view InstanceRows::state(const Instance& instance) const {
@@ -47,8 +57,9 @@ std::string InstanceRows::reservation(const Instance& instance) const {
 }
 
 const Image* InstanceRows::image(const Instance& instance) const {
-  auto found = images_.find(instance.image);
-  return found == images_.end() ? nullptr : &found->second;
+  const auto [found, fresh] = images_.try_emplace(instance.image);
+  if (fresh) found->second = find_thing<Image>(home_, instance.image);
+  return found->second ? &*found->second : nullptr;
 }
 
 std::vector<std::string> InstanceRows::group_ids(const Instance& instance) const {
@@ -58,11 +69,8 @@ std::vector<std::string> InstanceRows::group_ids(const Instance& instance) const
 
 Value::List InstanceRows::groups(const std::vector<std::string>& ids) const {
   Value::List out;
-  for (const std::string& id : ids) {
-    auto name = group_names_.find(id);
-    out.push_back(
-        object({{"GroupId", id}, {"GroupName", name == group_names_.end() ? "" : name->second}}));
-  }
+  for (const std::string& id : ids)
+    out.push_back(object({{"GroupId", id}, {"GroupName", group_name(id)}}));
   return out;
 }
 
@@ -197,8 +205,7 @@ Value InstanceRows::row(const Instance& instance) const {
   const bool gone = now == "terminated";
   const Image* made_from = image(instance);
   const std::string subnet_id = subnet_of(home_, instance);
-  const auto subnet = subnets_.find(subnet_id);
-  const std::string vpc = subnet == subnets_.end() ? "" : subnet->second.vpc;
+  const std::string& vpc = vpc_of(subnet_id);
   const std::string outside = gone ? "" : public_ip(instance);
   const auto none = [this] { return common("none", [] { return Value::List(); }); };
   const std::string_view monitoring = instance.monitoring ? "enabled" : "disabled";

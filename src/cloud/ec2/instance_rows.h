@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,7 +11,7 @@
 
 namespace stint::cloud::ec2 {
 
-/// Everything that the rows of instances show beside the instance itself, gathered once a call.
+/// Everything that the rows of instances show beside the instance itself, looked up once a call.
 /// Rows share what they have alike: of a thousand instances most texts and parts are the same few.
 class InstanceRows {
  public:
@@ -44,16 +45,19 @@ class InstanceRows {
   Value placement(const Instance& instance) const;
   Value metadata(const Instance& instance) const;
 
+  /// By id, found once; empty when it is not there.
+  const std::string& vpc_of(const std::string& subnet) const;
+  const std::string& group_name(const std::string& id) const;
+
   const Call& call_;
   Home home_;
   std::string default_group_;
-  std::map<std::string, Subnet, std::less<>> subnets_;
-  std::map<std::string, std::string, std::less<>> group_names_;
   std::map<std::string, std::vector<Volume>, std::less<>> volumes_;  ///< of the state, by instance
   std::map<std::string, std::vector<NetworkInterface>, std::less<>> interfaces_;
   std::map<std::string, std::string, std::less<>> addresses_;  ///< by interface
-  std::map<std::string, Image, std::less<>> images_;
   std::map<std::string, Ties, std::less<>> ties_;
+  mutable std::map<std::string, std::optional<Image>> images_;
+  mutable std::map<std::string, std::string> vpcs_, group_names_;
   mutable std::map<std::string, Value, std::less<>> common_texts_, common_parts_;
 };
 

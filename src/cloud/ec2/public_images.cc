@@ -51,31 +51,46 @@ constexpr Published published[] = {
      "/dev/sda1", "", "", 8, "gp2", "2024-02-07T00:00:00Z"},
 };
 
+std::string place_of_image(std::string_view region, const Published& from) {
+  return fmt::format("{}/{}", region, from.name);
+}
+
+std::string id_of_image(std::string_view region, const Published& from) {
+  // The first is what instances are made from when a world does not say.
+  if (&from == published) return Instance().image;
+  return fixed_id("ami-", place_of_image(region, from));
+}
+
+Image public_image(std::string_view region, const Published& from) {
+  Image image{.id = id_of_image(region, from), .name = std::string(from.name)};
+  image.description = from.description;
+  image.owner = from.owner;
+  image.owner_alias = from.alias;
+  image.architecture = from.architecture;
+  image.platform = from.platform;
+  image.root_device = from.root;
+  image.imds_support = from.imds;
+  image.devices = {{.name = image.root_device,
+                    .snapshot = fixed_id("snap-", place_of_image(region, from)),
+                    .type = std::string(from.volume_type),
+                    .size = from.size}};
+  image.created = *parse_time(from.made);
+  image.everybody = true;
+  return image;
+}
+
 }  // namespace
 
 std::vector<Image> public_images(std::string_view region) {
   std::vector<Image> out;
-  for (const Published& from : published) {
-    const std::string place = fmt::format("{}/{}", region, from.name);
-    Image image{.id = fixed_id("ami-", place), .name = std::string(from.name)};
-    // The first is what instances are made from when a world does not say.
-    if (out.empty()) image.id = Instance().image;
-    image.description = from.description;
-    image.owner = from.owner;
-    image.owner_alias = from.alias;
-    image.architecture = from.architecture;
-    image.platform = from.platform;
-    image.root_device = from.root;
-    image.imds_support = from.imds;
-    image.devices = {{.name = image.root_device,
-                      .snapshot = fixed_id("snap-", place),
-                      .type = std::string(from.volume_type),
-                      .size = from.size}};
-    image.created = *parse_time(from.made);
-    image.everybody = true;
-    out.push_back(std::move(image));
-  }
+  for (const Published& from : published) out.push_back(public_image(region, from));
   return out;
+}
+
+std::optional<Image> find_public_image(std::string_view region, std::string_view id) {
+  for (const Published& from : published)
+    if (id_of_image(region, from) == id) return public_image(region, from);
+  return std::nullopt;
 }
 
 }  // namespace stint::cloud::ec2
