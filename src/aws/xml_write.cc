@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "aws/wire.h"
@@ -79,6 +80,8 @@ class Writer {
     bool flattened = false;
     bool bare = false;  ///< its tag is the name alone: no namespace, and no attributes
     std::string_view key, name;
+    std::string opening, closing;  ///< its bare tags, made when it comes a second time
+    bool seen = false;
     Layout* layout = nullptr;       ///< of a structure, once it was needed
     std::unique_ptr<Element> item;  ///< of a list, once it was needed
   };
@@ -170,10 +173,18 @@ class Writer {
   }
 
   /// `<name`, the namespace that the member declares, and the members that are attributes.
-  void open(const Element& element, const Value& value) {
+  void open(Element& element, const Value& value) {
+    if (element.bare && !element.opening.empty()) {
+      out_ += element.opening;
+      return;
+    }
     (out_ += '<') += element.name;
     if (element.bare) {
       out_ += '>';
+      if (std::exchange(element.seen, true)) {
+        ((element.opening = "<") += element.name) += '>';
+        ((element.closing = "</") += element.name) += '>';
+      }
       return;
     }
     const Member& member = element.member;
@@ -194,7 +205,12 @@ class Writer {
     out_ += '>';
   }
 
-  void close(const Element& element) { ((out_ += "</") += element.name) += '>'; }
+  void close(const Element& element) {
+    if (element.closing.empty())
+      ((out_ += "</") += element.name) += '>';
+    else
+      out_ += element.closing;
+  }
 
   void attribute(std::string_view text) {
     out_ += "=\"";
@@ -217,7 +233,7 @@ class Writer {
     if (!element.flattened) close(element);
   }
 
-  void map(const Element& element, const Value& value) {
+  void map(Element& element, const Value& value) {
     const Shape shape = element.member.shape();
     const Member key = shape.key_member(), held = shape.value_member();
     const std::string_view key_name = key.has_location_name() ? key.location_name() : "key";

@@ -1,11 +1,13 @@
 // SPDX-FileCopyrightText: The stint authors
 // SPDX-License-Identifier: Apache-2.0
 // stint cloud: the embedded cloud over HTTP, for any SDK.
-#include "cloud/cloud.h"
+#include <malloc.h>
+
 #include "base/text.h"
 #include "cli/common.h"
 #include "cli/interrupts.h"
 #include "cli/table.h"
+#include "cloud/cloud.h"
 #include "value/json.h"
 
 namespace stint::cli {
@@ -29,6 +31,9 @@ int list_operations(bool as_json) {
 }  // namespace
 
 int serve_cloud(const Arguments& arguments) {
+  // What was freed last is kept apart until a larger piece is wanted, and then swept together: a
+  // listing of a thousand rows paid for that at every row, a third of its time.
+  ::mallopt(M_MXFAST, 0);
   if (arguments.has("--operations")) return list_operations(arguments.has("--json"));
   Interrupts interrupts;
   Result<host::WorldOptions> options = world_options(arguments);

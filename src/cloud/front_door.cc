@@ -18,12 +18,14 @@
 namespace stint::cloud {
 namespace {
 
+constexpr std::string_view policy_document = "policyDocumentType";
+
 /// IAM's policy documents travel URL-encoded (RFC 3986) inside the XML; the model marks them by
 /// their shape, as boto3 knows them too.
 void encode_policy_documents(const aws::Shape& shape, Value& value) {
   switch (shape.type()) {
     case aws::ShapeType::string:
-      if (shape.name() == "policyDocumentType" && value.is_text())
+      if (shape.name() == policy_document && value.is_text())
         value = percent_encode(value.as_text());
       break;
     case aws::ShapeType::list:
@@ -34,7 +36,12 @@ void encode_policy_documents(const aws::Shape& shape, Value& value) {
       if (!value.is_object()) break;
       for (std::size_t i = 0; i < shape.member_count(); ++i) {
         const aws::Member member = shape.member(i);
-        if (value.find(member.name()))
+        const aws::ShapeType type = member.shape().type();
+        const bool may_hold =
+            type == aws::ShapeType::string
+                ? member.shape().name() == policy_document
+                : type == aws::ShapeType::list || type == aws::ShapeType::structure;
+        if (may_hold && value.find(member.name()))
           encode_policy_documents(member.shape(), *value.edit_object().find(member.name()));
       }
       break;

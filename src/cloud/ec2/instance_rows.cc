@@ -140,7 +140,7 @@ Value::List InstanceRows::devices(const Instance& instance) const {
     out.push_back(object({{"DeviceName", common(volume.device)},
                           {"Ebs", object({{"AttachTime", iso8601(volume.attached)},
                                           {"DeleteOnTermination", volume.delete_on_termination},
-                                          {"Status", common("attached")},
+                                          {"Status", attached_},
                                           {"VolumeId", volume.id}})}}));
   return out;
 }
@@ -172,11 +172,11 @@ Value InstanceRows::interface(const NetworkInterface& one, const std::string& vp
                                    {"AttachmentId", one.attachment},
                                    {"DeleteOnTermination", one.delete_on_termination},
                                    {"DeviceIndex", one.device_index},
-                                   {"Status", common("attached")},
+                                   {"Status", attached_},
                                    {"NetworkCardIndex", 0}}));
   out.append("Description", common(one.description));
   out.append("Groups", shown_groups(one.groups));
-  out.append("Ipv6Addresses", common("none", [] { return Value::List(); }));
+  out.append("Ipv6Addresses", none_);
   out.append("MacAddress", one.mac);
   out.append("NetworkInterfaceId", one.id);
   out.append("OwnerId", common(call_.account));
@@ -193,10 +193,10 @@ Value InstanceRows::interface(const NetworkInterface& one, const std::string& vp
   }
   out.append("PrivateIpAddresses", Value::list({std::move(address)}));
   out.append("SourceDestCheck", one.source_dest_check);
-  out.append("Status", common("in-use"));
+  out.append("Status", in_use_);
   out.append("SubnetId", common(one.subnet));
   out.append("VpcId", common(vpc));
-  out.append("InterfaceType", common("interface"));
+  out.append("InterfaceType", plain_interface_);
   return out;
 }
 
@@ -207,7 +207,6 @@ Value InstanceRows::row(const Instance& instance) const {
   const std::string subnet_id = subnet_of(home_, instance);
   const std::string& vpc = vpc_of(subnet_id);
   const std::string outside = gone ? "" : public_ip(instance);
-  const auto none = [this] { return common("none", [] { return Value::List(); }); };
   const std::string_view monitoring = instance.monitoring ? "enabled" : "disabled";
   Object out;
   out.reserve(42);
@@ -223,7 +222,7 @@ Value InstanceRows::row(const Instance& instance) const {
     out.append("Platform", common(made_from->platform));
   out.append("PrivateDnsName", gone ? "" : private_dns(instance.private_ip, call_.region));
   if (!gone) out.append("PrivateIpAddress", instance.private_ip);
-  out.append("ProductCodes", none());
+  out.append("ProductCodes", none_);
   out.append("PublicDnsName", public_dns(outside, call_.region));
   if (!outside.empty()) out.append("PublicIpAddress", outside);
   out.append("State", common(now, [&] { return state_value(now); }));
@@ -234,11 +233,11 @@ Value InstanceRows::row(const Instance& instance) const {
   }
   out.append("Architecture",
              common(made_from ? std::string_view(made_from->architecture) : "x86_64"));
-  out.append("BlockDeviceMappings", gone ? none() : Value(devices(instance)));
+  out.append("BlockDeviceMappings", gone ? none_ : Value(devices(instance)));
   out.append("ClientToken", instance.client_token);
   out.append("EbsOptimized", instance.ebs_optimized);
   out.append("EnaSupport", true);
-  out.append("Hypervisor", common("xen"));
+  out.append("Hypervisor", xen_);
   auto own = ties_.find(instance.id);
   if (own != ties_.end())
     if (const Association* worn = shown_association(call_.state, own->second, call_.now))
@@ -251,15 +250,15 @@ Value InstanceRows::row(const Instance& instance) const {
   out.append("NetworkInterfaces", std::move(attached));
   out.append("RootDeviceName",
              common(made_from ? std::string_view(made_from->root_device) : "/dev/xvda"));
-  out.append("RootDeviceType", common("ebs"));
-  out.append("SecurityGroups", gone ? none() : shown_groups(group_ids(instance)));
+  out.append("RootDeviceType", ebs_);
+  out.append("SecurityGroups", gone ? none_ : shown_groups(group_ids(instance)));
   out.append("SourceDestCheck", instance.source_dest_check);
   if (!transition_reason(instance).empty())
     out.append("StateReason",
                object({{"Code", "Client.UserInitiatedShutdown"},
                        {"Message", "Client.UserInitiatedShutdown: User initiated shutdown"}}));
   out.append("Tags", tag_list(instance.tags));
-  out.append("VirtualizationType", common("hvm"));
+  out.append("VirtualizationType", hvm_);
   out.append("MetadataOptions", metadata(instance));
   const bool windows = made_from && made_from->platform == "windows";
   out.append("PlatformDetails", common(windows ? "Windows" : "Linux/UNIX"));

@@ -59,6 +59,8 @@ class InstanceRows {
   mutable std::map<std::string, std::optional<Image>> images_;
   mutable std::map<std::string, std::string> vpcs_, group_names_;
   mutable std::map<std::string, Value, std::less<>> common_texts_, common_parts_;
+  const Value attached_ = "attached", in_use_ = "in-use", plain_interface_ = "interface";
+  const Value xen_ = "xen", ebs_ = "ebs", hvm_ = "hvm", none_ = Value::List();
 };
 
 }  // namespace stint::cloud::ec2
