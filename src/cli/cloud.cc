@@ -48,6 +48,7 @@ int serve_cloud(const Arguments& arguments) {
   options->instance_metadata = true;
   options->zero_delays = arguments.has("--zero-delays");
   options->test_mode = arguments.has("--test-mode");
+  options->deliver = true;
   options->keep_audit = false;  // nobody reads them here
   Result<std::unique_ptr<host::World>> opened = open_world(*options);
   if (!opened) return report(opened.error());

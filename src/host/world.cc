@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "cloud/ssm/documents.h"
 #include "cloud/world_file.h"
+#include "host/deliveries.h"
 #include "host/node_driver.h"
 #include "host/nodes.h"
 #include "net/client.h"
@@ -101,6 +102,7 @@ Result<std::unique_ptr<World>> World::open(WorldOptions options, engine::ActionT
 World::~World() {
   // Outside first: nobody may come in while the inside is taken down.
   server_.reset();
+  deliveries_.reset();
   nodes_.reset();
   remote_.reset();
 }
@@ -238,6 +240,7 @@ Result<void> World::serve() {
   if (!embedded()) return {};
   front_ = std::make_unique<cloud::FrontDoor>(cloud_, *models_);
   if (options_.test_mode) front_->start_test_mode();
+  if (options_.deliver) serve_deliveries();
   const bool processes = options_.nodes == Nodes::process;
   if (!options_.listen.empty() || processes) {
     server_ = std::make_unique<net::Server>(
@@ -297,6 +300,21 @@ Result<void> World::listen_for_metadata(const cloud::ssm::NodePlace& place,
   return {};
 }
 
+void World::serve_deliveries() {
+  auto delivered = [this](const Parcel& parcel) {
+    post([this, parcel] {
+      auto account = cloud_.state.accounts.find(parcel.account);
+      if (account == cloud_.state.accounts.end()) return;
+      auto region = account->second.regions.find(parcel.region);
+      if (region != account->second.regions.end()) region->second.sns.outbox.erase(parcel.key);
+    });
+  };
+  // SNS waits 15 s; here whoever ends the program waits, too.
+  deliveries_ = std::make_unique<Deliveries>(net::make_curl_transport({.timeout_ms = 5000}),
+                                             std::move(delivered));
+  deliveries_->collect(cloud_.state);
+}
+
 void World::serve_metadata() {
   metadata_for_ = instance_count(cloud_.state);
   const std::string port = address_.substr(address_.rfind(':') + 1);
@@ -318,6 +336,7 @@ Result<void> World::settle(bool quiet) {
   Result<void> committed = engine_->commit();
   if (committed && nodes_) nodes_->start();
   if (committed) sweep_bodies();
+  if (committed && !quiet && deliveries_) deliveries_->collect(cloud_.state);
   // The engine may have to move (a command ended, a resource changed): its loop looks again.
   if (!quiet) wake_.notify_all();
   return committed;

@@ -27,6 +27,7 @@
 /// addresses they answer at, joined and driven by one loop.
 namespace stint::host {
 
+class Deliveries;
 class NodeDriver;
 
 enum class Nodes { process, scripted, none };
@@ -49,6 +50,7 @@ struct WorldOptions {
   bool instance_metadata = false;  ///< IMDS of each instance at its own loopback address
   bool zero_delays = false;        ///< --zero-delays: no part of the cloud hears of changes late
   bool test_mode = false;          ///< --test-mode (cloud/test_mode.h)
+  bool deliver = false;            ///< SNS sends to the HTTP endpoints of this machine
   bool keep_audit = true;          ///< embedded_ports()->audit() has all lines of this life
 };
 
@@ -104,6 +106,7 @@ class World {
   /// After a change from outside: durable before it is answered, and the loop looks again.
   /// `quiet`: nothing changed, so the loop may sleep on.
   Result<void> settle(bool quiet);
+  void serve_deliveries();
   void move_clock(Time to);
   /// After a commit: removes the files of objects that are gone, now and then.
   void sweep_bodies();
@@ -131,6 +134,7 @@ class World {
 
   std::unique_ptr<cloud::FrontDoor> front_;
   std::unique_ptr<NodeDriver> nodes_;
+  std::unique_ptr<Deliveries> deliveries_;
   std::string address_;
   std::optional<std::size_t> metadata_for_;      ///< so many instances when it was last looked
   std::map<std::string, std::string> metadata_;  ///< instance -> "127.64.0.1:PORT"

@@ -3,8 +3,11 @@
 """KMS, SQS, SNS and CloudWatch Logs as Debian's boto3 sees them, and SQS in JSON as newer clients
 speak it: each operation, its denials, and a restart."""
 import base64
+import http.server
 import json
 import os
+import queue
+import threading
 import time
 import unittest
 import urllib.error
@@ -260,7 +263,55 @@ class Sqs(Services):
         self.assertIn("UnknownOperationException", body["__type"])
 
 
+class Receiver:
+    """An HTTP endpoint that keeps what is posted to it."""
+
+    def __init__(self):
+        got = self.got = queue.Queue()
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_POST(self):
+                body = self.rfile.read(int(self.headers["content-length"])).decode()
+                got.put((self.path, dict(self.headers), body))
+                self.send_response(200)
+                self.send_header("content-length", "0")
+                self.end_headers()
+
+            def log_message(self, *_):
+                pass
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        self.url = f"http://127.0.0.1:{self.server.server_port}/hook"
+
+    def take(self):
+        return self.got.get(timeout=60)
+
+
 class Sns(Services):
+    def test_http_endpoints_of_this_machine_are_told(self):
+        receiver = Receiver()
+        self.addCleanup(receiver.server.server_close)
+        self.addCleanup(receiver.server.shutdown)
+        sns = self.client("sns")
+        topic = sns.create_topic(Name="t")["TopicArn"]
+        sns.subscribe(TopicArn=topic, Protocol="http", Endpoint=receiver.url)
+        path, headers, body = receiver.take()
+        self.assertEqual(path, "/hook")
+        self.assertEqual(headers["x-amz-sns-message-type"], "SubscriptionConfirmation")
+        confirmed = sns.confirm_subscription(TopicArn=topic, Token=json.loads(body)["Token"])
+        arn = confirmed["SubscriptionArn"]
+        sns.publish(TopicArn=topic, Message="hello")
+        path, headers, body = receiver.take()
+        self.assertEqual((headers["x-amz-sns-message-type"], headers["x-amz-sns-topic-arn"],
+                          headers["x-amz-sns-subscription-arn"]), ("Notification", topic, arn))
+        self.assertEqual(json.loads(body)["Message"], "hello")
+        sns.set_subscription_attributes(SubscriptionArn=arn, AttributeName="RawMessageDelivery",
+                                        AttributeValue="true")
+        for text in ("one", "two"):
+            sns.publish(TopicArn=topic, Message=text)
+        self.assertEqual([receiver.take()[2] for _ in range(2)], ["one", "two"])
+
     def test_topics_and_deliveries(self):
         sns, sqs = self.client("sns"), self.client("sqs")
         topic = sns.create_topic(Name="t", Tags=[{"Key": "a", "Value": "1"}])["TopicArn"]
@@ -271,9 +322,9 @@ class Sns(Services):
                 "Effect": "Allow", "Principal": {"Service": "sns.amazonaws.com"},
                 "Action": "sqs:SendMessage", "Resource": "*",
                 "Condition": {"ArnEquals": {"aws:SourceArn": topic}}}]})})["QueueUrl"]
-        queue = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
+        held = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
         one = sns.subscribe(TopicArn=topic, Protocol="sqs",
-                            Endpoint=queue["Attributes"]["QueueArn"])["SubscriptionArn"]
+                            Endpoint=held["Attributes"]["QueueArn"])["SubscriptionArn"]
         sns.publish(TopicArn=topic, Message="hello", Subject="s", MessageAttributes={
             "k": {"DataType": "String", "StringValue": "v"}})
         envelope = json.loads(sqs.receive_message(QueueUrl=url)["Messages"][0]["Body"])
