@@ -3,6 +3,7 @@
 #include "cli/arguments.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
 #include <deque>
 #include <string>
@@ -108,14 +109,20 @@ int run_command(std::span<const Command> commands, int argc, char** argv) {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) return app.exit(error);  // --help, --version
-    std::string hint;
-    if (argc > 1 && dynamic_cast<const CLI::ExtrasError*>(&error)) {
+    std::string what = std::string(error.what()) + ".";
+    // A first word that is no command is what is wrong, whatever else there is.
+    const std::string_view first = argc > 1 ? argv[1] : "";
+    const bool known = std::ranges::any_of(commands, [&](const Command& command) {
+      return command.name.substr(0, command.name.find(' ')) == first;
+    });
+    if (!first.empty() && !first.starts_with('-') && !known) {
+      what = "there is no command \"" + std::string(first) + "\".";
       std::vector<std::string> names;
       for (const Command& command : commands) names.emplace_back(command.name);
-      if (std::string close = closest(argv[1], names); !close.empty() && close != argv[1])
-        hint = " Did you mean: stint " + close + "?";
+      if (std::string close = closest(first, names); !close.empty())
+        what += " Did you mean: stint " + close + "?";
     }
-    std::fprintf(stderr, "stint: %s.%s See stint --help.\n", error.what(), hint.c_str());
+    std::fprintf(stderr, "stint: %s See stint --help.\n", what.c_str());
     return 2;
   }
   for (Slot& slot : slots) {

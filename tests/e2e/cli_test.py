@@ -158,6 +158,9 @@ class BadInput(Case):
             done = stint(*arguments)
             self.assertEqual(done.returncode, 2, f"{arguments}: {done.stderr}")
 
+    def test_a_command_that_is_not_there(self):
+        self.assert_sentence(stint("exlpore", RUNBOOK), 2, 'no command "exlpore"', "stint explore?")
+
     def test_an_unreachable_endpoint(self):
         done = stint("run", RUNBOOK, "-p", f"InstanceId={INSTANCE}", "--cloud", "http://127.0.0.1:9",
                      env=environment(AWS_ACCESS_KEY_ID="test", AWS_SECRET_ACCESS_KEY="test",
