@@ -285,10 +285,26 @@ TEST(Explore, TheSameSeedGivesTheSameBytesOnAnyNumberOfThreads) {
   EXPECT_EQ(texts.size(), 1u);
 }
 
+// A case is left where another one has been: what comes then must be what it comes to by itself.
 TEST(Explore, ForkedRunsComeToWhatRunsFromTheStartComeTo) {
   Result<std::int64_t> compared = check_forks(blog_options(), 5);
   ASSERT_TRUE(compared) << compared.error().message;
   EXPECT_GT(*compared, 200);
+}
+
+// The whole answer of a step is part of what stands when a later step refers to it.
+TEST(Explore, CasesThatDifferInAWholeAnswerAreNotTakenForOneAnother) {
+  const Options options =
+      options_for(runbook({api("Make", "iam", "CreateRole", "RoleName: r, " + std::string(trust),
+                               ", onFailure: Continue"),
+                           api("Look", "iam", "GetRole", "RoleName: r", ", onFailure: Continue"),
+                           "{name: Choose, action: 'aws:branch', inputs: {Choices: [{NextStep: "
+                           "Remove, Variable: '{{Look.OutputPayload}}', Contains: RoleName}]}, "
+                           "isEnd: true}",
+                           api("Remove", "iam", "DeleteRole", "RoleName: r")}));
+  Result<std::int64_t> compared = check_forks(options, 1);
+  ASSERT_TRUE(compared) << compared.error().message;
+  EXPECT_GT(*compared, 40);
 }
 
 TEST(Explore, AFindingIsRepeatedByItsId) {

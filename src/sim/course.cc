@@ -21,6 +21,15 @@ std::uint64_t hash_of(std::initializer_list<std::string_view> parts) {
 
 }  // namespace
 
+bool Calls::whole_answers() {
+  if (documents_read_ != documents->size()) {
+    documents_read_ = documents->size();
+    whole_answers_ = std::ranges::any_of(
+        *documents, [](const auto& each) { return each.first.contains("OutputPayload"); });
+  }
+  return whole_answers_;
+}
+
 /// The embedded cloud at arm's length: calls are queued, not made.
 class Course::Ports final : public engine::Ports {
  public:
@@ -220,7 +229,6 @@ using namespace std::chrono_literals;
 class Times {
  public:
   void add(Time time) { times_.push_back(time); }
-  void add(const std::optional<Time>& time) { times_.push_back(time.value_or(Time::max())); }
   void add(std::span<const Time> times) { times_.insert(times_.end(), times.begin(), times.end()); }
   void into(Digest& digest, Time now, Duration seen) {
     std::vector<Time> old;
@@ -229,11 +237,10 @@ class Times {
     std::ranges::sort(old);
     old.erase(std::unique(old.begin(), old.end()), old.end());
     for (Time time : times_) {
-      if (time >= now - seen) {
-        digest.add(static_cast<std::int64_t>((time - now).count()) * 2);
-      } else {
-        digest.add(std::int64_t{std::ranges::lower_bound(old, time) - old.begin()} * 2 + 1);
-      }
+      const bool recent = time >= now - seen;
+      digest.add(std::uint64_t{recent});
+      digest.add(recent ? static_cast<std::int64_t>((time - now).count())
+                        : std::int64_t{std::ranges::lower_bound(old, time) - old.begin()});
     }
   }
 
@@ -246,15 +253,27 @@ Duration all_is_seen(const cloud::Propagation& of) {
   return 1min + 2 * std::max({of.iam_to_ec2, of.association, of.imds, of.instance});
 }
 
-void add_open(const engine::Execution& x, Digest& digest, Times& times) {
+/// The answer of a call carries the id of the request: no two runs have the same.
+void add_answer(const Value& answer, Digest& digest) {
+  if (!answer.is_object()) return digest.add(answer);
+  for (const auto& [name, value, where] : answer.as_object())
+    if (name != "ResponseMetadata") {
+      digest.add(std::string_view(name));
+      digest.add(value);
+    }
+}
+
+void add_open(const engine::Execution& x, bool whole_answers, Digest& digest, Times& times) {
   digest.add(std::string_view(x.start->id));
   for (const std::int64_t number :
        {static_cast<std::int64_t>(x.status), static_cast<std::int64_t>(x.phase),
         static_cast<std::int64_t>(x.current), static_cast<std::int64_t>(x.decided_by),
         static_cast<std::int64_t>(x.cancel)})
     digest.add(number);
-  times.add(x.deadline);
-  times.add(x.cancel_deadline);
+  for (const std::optional<Time>& limit : {x.deadline, x.cancel_deadline}) {
+    digest.add(std::uint64_t{limit.has_value()});
+    if (limit) times.add(*limit);
+  }
   digest.add(x.state);
   if (x.order) {
     digest.add(std::uint64_t{x.order->index()});
@@ -270,13 +289,13 @@ void add_open(const engine::Execution& x, Digest& digest, Times& times) {
     digest.add(static_cast<std::int64_t>(step.status));
     if (static_cast<std::int64_t>(i) == x.current)
       digest.add(static_cast<std::int64_t>(step.attempts));
-    // The answer to a call carries the id of the request: no two runs have the same.
-    if (step.outputs.is_object())
-      for (const auto& [name, value, where] : step.outputs.as_object())
-        if (name != "OutputPayload") {
-          digest.add(std::string_view(name));
-          digest.add(value);
-        }
+    if (!step.outputs.is_object()) continue;
+    for (const auto& [name, value, where] : step.outputs.as_object()) {
+      const bool answer = name == "OutputPayload";
+      if (answer && !whole_answers) continue;
+      digest.add(std::string_view(name));
+      answer ? add_answer(value, digest) : digest.add(value);
+    }
   }
 }
 
@@ -304,7 +323,7 @@ std::pair<std::uint64_t, std::uint64_t> Course::key(const cloud::State& since) {
   engine_->each_open([&](const engine::Execution& x) { open.push_back(&x); });
   std::ranges::sort(open, {},
                     [](const engine::Execution* x) -> const std::string& { return x->start->id; });
-  for (const engine::Execution* x : open) add_open(*x, digest, times);
+  for (const engine::Execution* x : open) add_open(*x, calls_.whole_answers(), digest, times);
   for (const auto& ended : ended_)
     if (ended->start->parent.empty()) add_ended(*ended, digest);
   for (const Pending& pending : pending_) digest.add(std::string_view(pending.start->id));

@@ -31,6 +31,12 @@ struct Calls {
   world::Mocks no_mocks;
   std::shared_ptr<engine::ParsedDocuments> documents = std::make_shared<engine::ParsedDocuments>();
   cloud::Prints prints;
+  /// A document seen so far refers to whole answers (OutputPayload), so these have consequences.
+  bool whole_answers();
+
+ private:
+  std::size_t documents_read_ = 0;
+  bool whole_answers_ = false;
 };
 
 /// A call that an execution has asked for and has no answer to.
