@@ -12,7 +12,7 @@ namespace stint::cloud {
 namespace {
 
 /// Things that are kept at a time.
-constexpr std::size_t most_prints = 200'000;
+constexpr std::size_t most_prints = 50'000;
 
 /// As to_value, without making one.
 template <class T>

@@ -194,6 +194,7 @@ class Explorer {
 
  private:
   static constexpr std::size_t most_base_calls = 5'000;
+  static constexpr std::size_t most_ends = 2'000'000;  // 100 MiB
 
   Walk begin(const Base& base) {
     Result<Walk> walk = Walk::begin(calls_, subject_, base.before, base.began);
@@ -267,6 +268,7 @@ class Explorer {
   bool stopping() const { return options_.stop && options_.stop(); }
 
   void count(const Scenario& scenario, const std::vector<Key>& passed, std::uint32_t way) {
+    if (ends_.size() > most_ends) ends_.clear();  // some cases go on for longer then
     for (const Key& key : passed) ends_.emplace(key, way);
     ++cases;
     const auto& [severity, signature] = ways_[way];
