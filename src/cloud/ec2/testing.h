@@ -11,23 +11,11 @@ namespace stint::cloud::testing {
 
 struct Ec2World : TestWorld {
   /// "$vpc" in inputs stands for names["vpc"].
-  std::map<std::string, std::string> names;
+  cloud::testing::Names names;
 
   explicit Ec2World(std::string_view world) : TestWorld(world) {}
 
-  std::string fill(std::string text) const {
-    for (std::size_t at = text.find('$'); at != text.npos; at = text.find('$', at)) {
-      std::size_t end = at + 1;
-      while (end < text.size() && (std::isalnum(static_cast<unsigned char>(text[end])) != 0)) ++end;
-      auto found = names.find(text.substr(at + 1, end - at - 1));
-      if (found == names.end()) {
-        ADD_FAILURE() << "nothing is called " << text.substr(at, end - at);
-        return text;
-      }
-      text.replace(at, end - at, found->second);
-    }
-    return text;
-  }
+  std::string fill(std::string text) const { return cloud::testing::fill(std::move(text), names); }
   Result<Value> ec2(std::string_view operation, const std::string& input = "{}") {
     return call("ec2", operation, json(fill(input)));
   }
