@@ -22,6 +22,7 @@
 #include "aws/embedded.h"
 #include "base/file.h"
 #include "cloud/world_file.h"
+#include "cpu.h"
 #include "engine/engine.h"
 #include "store/store.h"
 #include "value/json.h"
@@ -194,15 +195,6 @@ std::string as_role(const std::string& content) {
   return to_json(document);
 }
 
-double cpu_seconds() {
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  const auto seconds = [](const timeval& t) {
-    return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6;
-  };
-  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -245,7 +237,7 @@ int main(int argc, char** argv) {
   const engine::FoundDocument found{
       .name = "bench", .version = "1", .content = content, .amazon_owned = false};
   const auto began = std::chrono::steady_clock::now();
-  const double cpu = cpu_seconds();
+  const double cpu = bench::cpu_seconds();
   std::string last;
   for (int done = 0; done < executions; done += in_flight) {
     for (int i = 0; i < in_flight; ++i) {
@@ -279,6 +271,6 @@ int main(int argc, char** argv) {
   std::printf(
       "{\"steps\": %.0f, \"steps_per_second\": %.0f, \"cpu_us_per_step\": %.3f, "
       "\"max_rss_mib\": %.1f}\n",
-      steps, steps / wall, (cpu_seconds() - cpu) / steps * 1e6,
+      steps, steps / wall, (bench::cpu_seconds() - cpu) / steps * 1e6,
       static_cast<double>(usage.ru_maxrss) / 1024);
 }

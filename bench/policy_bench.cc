@@ -6,26 +6,17 @@
 //   bench_policy [--rounds N]
 //
 // Prints one JSON object: nanoseconds of CPU a decision.
-#include <sys/resource.h>
 
 #include <cstdio>
 #include <cstring>
 #include <string>
 
+#include "cpu.h"
 #include "policy/policy.h"
 
 namespace {
 
 using namespace stint;
-
-double cpu_seconds() {
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  const auto seconds = [](const timeval& t) {
-    return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6;
-  };
-  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
-}
 
 /// Ten statements of the kind that people write; the last one grants what is asked for.
 std::string ten_statements(std::string_view service) {
@@ -46,10 +37,10 @@ std::string ten_statements(std::string_view service) {
 
 double nanoseconds(const policy::Policies& policies, const policy::Request& request, long rounds,
                    bool expected) {
-  const double began = cpu_seconds();
+  const double began = bench::cpu_seconds();
   long allowed = 0;
   for (long i = 0; i < rounds; ++i) allowed += policy::judge(policies, request).allowed();
-  const double spent = cpu_seconds() - began;
+  const double spent = bench::cpu_seconds() - began;
   if (allowed != (expected ? rounds : 0)) {
     std::fprintf(stderr, "the benchmark's policy decided otherwise\n");
     std::exit(1);

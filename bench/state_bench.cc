@@ -6,7 +6,6 @@
 //   bench_state [--rounds N]
 //
 // Prints one JSON object: CPU microseconds a copy.
-#include <sys/resource.h>
 
 #include <cstdio>
 #include <cstdlib>
@@ -16,19 +15,11 @@
 
 #include "base/time.h"
 #include "cloud/world_file.h"
+#include "cpu.h"
 
 namespace {
 
 using namespace stint;
-
-double cpu_seconds() {
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  const auto seconds = [](const timeval& t) {
-    return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6;
-  };
-  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
-}
 
 }  // namespace
 
@@ -44,12 +35,12 @@ int main(int argc, char** argv) {
   // Counting owners is cheaper in a program that has never had a second thread; ours has several.
   std::thread([] {}).join();
   std::size_t accounts = 0;
-  const double began = cpu_seconds();
+  const double began = bench::cpu_seconds();
   for (long i = 0; i < rounds; ++i) {
     const std::optional<cloud::State> copy = *world;
     accounts += copy->accounts.size();
   }
-  const double spent = cpu_seconds() - began;
+  const double spent = bench::cpu_seconds() - began;
   if (accounts != world->accounts.size() * static_cast<std::size_t>(rounds)) return 1;
   std::printf("{\"us_per_copy\": %.3f}\n", spent * 1e6 / static_cast<double>(rounds));
 }

@@ -87,6 +87,11 @@ struct TestWorld {
   }
 };
 
+/// A user without any permission, beside the default account's root.
+constexpr std::string_view user_world = R"({
+  "access_keys": {"user": {"secret": "s", "principal": "user"}}, "users": {"user": {}}
+})";
+
 /// A call that must be refused: "$NAME" in the input stands for a name of the test.
 struct Refusal {
   std::string operations;  ///< with blanks between them: each is called with the input

@@ -43,11 +43,6 @@ std::string last_part(std::string_view arn) {
   return std::string(arn.substr(arn.rfind('/') + 1));
 }
 
-const cloud::iam::State* iam_of(const cloud::State& state, std::string_view account) {
-  auto held = state.accounts.find(account);
-  return held == state.accounts.end() ? nullptr : &held->second.iam;
-}
-
 /// The texts of an element that is one text or a list of them.
 std::vector<std::string> texts_of(const Value& value) {
   std::vector<std::string> out;
@@ -106,7 +101,7 @@ class Power {
   Power(const cloud::State& state, std::string account, std::string role, Time now)
       : account_(std::move(account)), role_(std::move(role)), now_(now) {
     cloud_.state = state;
-    const cloud::iam::State* iam = iam_of(state, account_);
+    const cloud::iam::State* iam = state.find_iam(account_);
     found_ = iam ? iam->roles.find(role_) : nullptr;
     if (found_) documents_ = documents_of(*iam, *found_);
     caller_.principal.kind = cloud::Principal::Kind::role_session;
@@ -171,7 +166,7 @@ void judge_instance(const cloud::State& before, const cloud::State& after, const
                 .before = was ? last_part(was->profile_arn) : "",
                 .expected = last_part(expected_profile),
                 .after = is ? last_part(is->profile_arn) : ""};
-  const cloud::iam::State* iam = iam_of(after, account);
+  const cloud::iam::State* iam = after.find_iam(account);
   const cloud::iam::InstanceProfile* profile =
       is && iam ? iam->profiles.find(holder.after) : nullptr;
   const bool foreign_delete =
@@ -190,8 +185,8 @@ void judge_instance(const cloud::State& before, const cloud::State& after, const
 /// Roles and users that were there before and have other policies now.
 void judge_principals(const cloud::State& before, const cloud::State& after,
                       const std::string& account, Time now, Differences& known, Damage& damage) {
-  const cloud::iam::State* was = iam_of(before, account);
-  const cloud::iam::State* is = iam_of(after, account);
+  const cloud::iam::State* was = before.find_iam(account);
+  const cloud::iam::State* is = after.find_iam(account);
   if (!was || !is) return;
   if (was->roles.same_as(is->roles) && was->policies.same_as(is->policies)) return;
   for (const auto& [name, role] : was->roles) {

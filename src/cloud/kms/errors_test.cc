@@ -13,10 +13,7 @@ using cloud::testing::expect_denied;
 using cloud::testing::expect_refused;
 using cloud::testing::Names;
 using cloud::testing::TestWorld;
-
-constexpr std::string_view kms_errors_world = R"({
-  "access_keys": {"user": {"secret": "s", "principal": "user"}}, "users": {"user": {}}
-})";
+using cloud::testing::user_world;
 
 struct KmsErrors : ::testing::Test, TestWorld {
   Names names{{"user", "arn:aws:iam::123456789012:user/user"},
@@ -24,7 +21,7 @@ struct KmsErrors : ::testing::Test, TestWorld {
               {"noarn", "arn:aws:nonsense"},
               {"grant", std::string(64, 'a')}};
 
-  KmsErrors() : TestWorld(kms_errors_world) {
+  KmsErrors() : TestWorld(user_world) {
     for (const char* name : {"key", "other", "disabled", "pending"})
       names[name] = make()["KeyMetadata"].text("KeyId");
     names["blob"] = seal("key");

@@ -13,14 +13,11 @@ using cloud::testing::expect_denied;
 using cloud::testing::expect_refused;
 using cloud::testing::Names;
 using cloud::testing::TestWorld;
-
-constexpr std::string_view logs_errors_world = R"({
-  "access_keys": {"user": {"secret": "s", "principal": "user"}}, "users": {"user": {}}
-})";
+using cloud::testing::user_world;
 
 struct LogsErrors : ::testing::Test, TestWorld {
   Names names{{"groups", "arn:aws:logs:us-west-2:123456789012:log-group"}};
-  LogsErrors() : TestWorld(logs_errors_world) {
+  LogsErrors() : TestWorld(user_world) {
     EXPECT_TRUE(call("logs", "CreateLogGroup", R"({"logGroupName":"g"})"));
     EXPECT_TRUE(call("logs", "CreateLogStream", R"({"logGroupName":"g","logStreamName":"s"})"));
   }

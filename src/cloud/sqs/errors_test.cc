@@ -14,14 +14,11 @@ using cloud::testing::expect_denied;
 using cloud::testing::expect_refused;
 using cloud::testing::Names;
 using cloud::testing::TestWorld;
-
-constexpr std::string_view sqs_errors_world = R"({
-  "access_keys": {"user": {"secret": "s", "principal": "user"}}, "users": {"user": {}}
-})";
+using cloud::testing::user_world;
 
 struct SqsErrors : ::testing::Test, TestWorld {
   Names names;
-  SqsErrors() : TestWorld(sqs_errors_world) {
+  SqsErrors() : TestWorld(user_world) {
     auto made = call("sqs", "CreateQueue", R"({"QueueName":"q"})");
     EXPECT_TRUE(made);
     names["queue"] = made->text("QueueUrl");
