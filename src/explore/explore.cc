@@ -5,17 +5,21 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <deque>
 #include <mutex>
+#include <set>
 #include <thread>
 #include <unordered_set>
 
-#include "explore/setup.h"
+#include "base/check.h"
+#include "explore/endings.h"
+#include "explore/replayer.h"
 #include "explore/tell.h"
 
 namespace stint::explore {
 namespace {
 
-using Key = std::pair<std::uint64_t, std::uint64_t>;
+using Key = Standing::Key;
 struct KeyHash {
   std::size_t operator()(const Key& key) const { return key.first ^ (key.second >> 1); }
 };
@@ -40,8 +44,7 @@ struct Base {
 
 /// Cases that are alike, so far.
 struct Group {
-  Severity severity = Severity::none;
-  Scenario scenario;
+  Scenario scenario;  ///< the simplest
   std::int64_t cases = 0;
 };
 
@@ -59,12 +62,13 @@ bool second_runs(Kind kind) {
 /// One thread's explorer.
 class Explorer {
  public:
-  Explorer(const Options& options, const Subject& subject, const cloud::State& world)
+  Explorer(const Options& options, const Subject& subject, const cloud::State& world,
+           Endings& endings)
       : options_(options),
         subject_(subject),
         world_(world),
-        models_(options.models()),
-        calls_(*models_) {}
+        endings_(endings),
+        at_(options, subject, world) {}
 
   Result<void> make_bases() {
     for (Start start : starts) {
@@ -75,14 +79,14 @@ class Explorer {
       base->start = start;
       base->before = prepared->world;
       base->began = prepared->now;
-      Walk walk = TRY(Walk::begin(calls_, subject_, prepared->world, prepared->now));
+      Walk walk = TRY(Walk::begin(at_.calls, subject_, prepared->world, prepared->now));
       while (walk.to_next_call()) {
         // A run without end is cut off: what goes wrong in it is explored up to here.
         if (base->at.size() >= most_base_calls) break;
         base->at.push_back(walk.fork());
         base->repetition.push_back(walk.repetition());
         walk.pass();
-        base->keys.push_back(key_of(walk, *base));
+        base->keys.push_back(standing(walk, *base).whole);
       }
       base->status = walk.status();
       base->hangs = walk.hangs();
@@ -135,7 +139,7 @@ class Explorer {
       run_schedules(std::move(walk), task, base);
       return {};
     }
-    const Key stands = key_of(walk, base);
+    const Key stands = standing(walk, base).whole;
     go_on(std::move(walk), {.faults = {task.fault}, .start = task.start}, base);
     return stands;
   }
@@ -155,7 +159,7 @@ class Explorer {
       for (const Fault& fault : faults_at(walk.next_call(), false)) {
         Walk other = walk.fork();
         if (!other.apply(fault, subject_)) continue;
-        if (!seen.insert(key_of(other, base)).second) ++pruned;
+        if (!seen.insert(standing(other, base).whole).second) ++pruned;
         go_on(std::move(other), {.faults = {task.fault, fault}, .start = task.start}, base);
       }
     }
@@ -184,33 +188,36 @@ class Explorer {
     if (!scenario.faults.empty()) go_on(std::move(walk), scenario, *base);
   }
 
-  /// Told of each case and its signature; "": it is clean.
-  std::function<void(const Scenario& scenario, const std::string& signature)> observe;
+  /// Told of each case.
+  std::function<void(const Scenario& scenario, Ending ending)> observe;
 
-  std::map<std::string, Group> groups;
+  Result<Finding> replay(const Scenario& scenario, std::vector<Finding>* next) {
+    return replay_at(at_, scenario, next);
+  }
+
+  std::map<Ending, Group> groups;  ///< of unclean cases
   std::int64_t cases = 0, unclean = 0, pruned = 0;
-  bool cut_short = false;            ///< told to stop in the middle of a part
-  std::vector<cloud::Change> meant;  ///< lasting changes of the fault-free run from the given start
+  bool cut_short = false;  ///< told to stop in the middle of a part
 
  private:
   static constexpr std::size_t most_base_calls = 5'000;
-  static constexpr std::size_t most_ends = 2'000'000;  // 100 MiB
 
   Walk begin(const Base& base) {
-    Result<Walk> walk = Walk::begin(calls_, subject_, base.before, base.began);
+    Result<Walk> walk = Walk::begin(at_.calls, subject_, base.before, base.began);
     return std::move(*walk);  // it began once
   }
 
   void finish_base(Base& base, Walk& walk) {
     walk.settle();
     base.changes = cloud::lasting(cloud::diff(base.before, walk.state()));
-    if (&base == &*bases_[0]) meant = base.changes;
+    if (&base == &*bases_[0]) at_.meant = base.changes;
   }
 
-  Key key_of(Walk& walk, const Base& base) const {
-    Key key = walk.key(base.before);
-    key.first += static_cast<std::uint64_t>(base.start);  // what it is compared with
-    return key;
+  static Standing standing(Walk& walk, const Base& base) {
+    Standing out = walk.standing(base.before);
+    for (Key* key : {&out.key, &out.whole})
+      key->first += static_cast<std::uint64_t>(base.start);  // what it is compared with
+    return out;
   }
 
   /// Faults worth trying at a call; `alone`: of the given start, where schedules are explored too.
@@ -220,7 +227,7 @@ class Explorer {
       if (row.kind == Kind::next || row.kind == Kind::next_other) continue;
       if (second_runs(row.kind) && !alone) continue;
       if (row.kind == Kind::late) {
-        for (int extra : {1, 3, 1000}) out.push_back({row.kind, call, extra});
+        for (int extra : {1, 3, after_the_run}) out.push_back({row.kind, call, extra});
       } else {
         out.push_back({row.kind, call, 0});
       }
@@ -246,111 +253,118 @@ class Explorer {
   /// Nothing further goes wrong: to the end, or to where another case has been before. What comes
   /// then is known.
   void go_on(Walk walk, const Scenario& scenario, const Base& base) {
-    std::vector<Key> passed;
+    steps_.clear();
+    std::uint64_t asked = 0;
     for (;;) {
       if (!walk.repetition()) {
-        const Key key = key_of(walk, base);
-        if (auto known = ends_.find(key); known != ends_.end())
-          return count(scenario, passed, known->second);
-        passed.push_back(key);
+        const Standing at = standing(walk, base);
+        if (!steps_.empty()) steps_.back().asked = std::exchange(asked, 0);
+        if (const std::optional<Endings::Found> known = endings_.find(at))
+          return count(scenario, *known);
+        steps_.push_back({at});
       }
       if (!walk.to_next_call()) break;
+      asked |= bit_of(walk.call().operation);
       walk.pass();
     }
+    if (!steps_.empty()) steps_.back().asked = asked;
     walk.settle();
-    Verdict verdict = judge(walk, base.before, meant, known_);
-    const auto [number, fresh] = numbers_.try_emplace(std::move(verdict.signature),
-                                                      static_cast<std::uint32_t>(ways_.size()));
-    if (fresh) ways_.push_back({verdict.severity, &number->first});
-    count(scenario, passed, number->second);
+    const Verdict verdict = judge(walk, base.before, *at_.meant, at_.differences);
+    count(scenario,
+          {.ending = endings_.ending(verdict.severity, verdict.signature, walk.ended_at())});
   }
 
   bool stopping() const { return options_.stop && options_.stop(); }
 
-  void count(const Scenario& scenario, const std::vector<Key>& passed, std::uint32_t way) {
-    if (ends_.size() > most_ends) ends_.clear();  // some cases go on for longer then
-    for (const Key& key : passed) ends_.emplace(key, way);
+  void count(const Scenario& scenario, const Endings::Found& found) {
+    endings_.add(steps_, found);
     ++cases;
-    const auto& [severity, signature] = ways_[way];
+    const Severity severity = Endings::severity(found.ending);
     worst_ = std::max(worst_.value_or(Severity::none), severity);
-    if (observe) observe(scenario, *signature);
+    if (observe) observe(scenario, found.ending);
     if (severity == Severity::none) return;
     ++unclean;
-    Group& group = groups[*signature];
+    Group& group = groups[found.ending];
     if (group.cases == 0 || simpler(scenario, group.scenario)) group.scenario = scenario;
-    group.severity = std::max(group.severity, severity);
     ++group.cases;
   }
 
   const Options& options_;
   const Subject& subject_;
   const cloud::State& world_;
-  std::unique_ptr<aws::Models> models_;
-  sim::Calls calls_;
+  Endings& endings_;
+  Workplace at_;
   std::array<std::optional<Base>, 4> bases_;
-  Differences known_;
-  std::optional<Severity> worst_;  ///< of the task that is run
-  /// How runs end: a severity and the signature, by number and by signature.
-  std::vector<std::pair<Severity, const std::string*>> ways_;
-  std::map<std::string, std::uint32_t> numbers_;
-  /// How it ends from where a case has been.
-  std::unordered_map<Key, std::uint32_t, KeyHash> ends_;
+  std::optional<Severity> worst_;     ///< of the task that is run
+  std::vector<Endings::Step> steps_;  ///< of the case that goes on
 };
-
-void add(std::map<std::string, Group>& to, const std::map<std::string, Group>& from) {
-  for (const auto& [signature, group] : from) {
-    Group& known = to[signature];
-    if (known.cases == 0 || simpler(group.scenario, known.scenario))
-      known.scenario = group.scenario;
-    known.severity = std::max(known.severity, group.severity);
-    known.cases += group.cases;
-  }
-}
 
 /// The parts of the work, taken one after another by all threads.
 class Work {
  public:
-  Work(const Options& options, const Subject& subject, const cloud::State& world,
+  Work(const Options& options, const Subject& subject, const cloud::State& world, Endings& endings,
        Explorer& main_explorer)
-      : options_(options), subject_(subject), world_(world), main_(main_explorer) {}
+      : options_(options),
+        subject_(subject),
+        world_(world),
+        endings_(endings),
+        main_(main_explorer) {}
 
+  /// Calls part(explorer, i) for all i below `parts`, on all threads, until told to stop.
   template <class Part>
   void spread(std::size_t parts, Part part) {
     all_ += static_cast<std::int64_t>(parts);
-    std::atomic<std::size_t> next = 0;
-    const auto work = [&](Explorer& explorer) {
-      for (std::size_t i = next++; i < parts; i = next++) {
-        if (options_.stop && options_.stop()) {
-          partial = true;
-          break;
-        }
-        part(explorer, i);
-        tell(explorer);
+    spread_all(parts, [&](Explorer& explorer, std::size_t i) {
+      if (partial || (options_.stop && options_.stop())) {
+        partial = true;
+        return;
       }
-    };
-    while (helpers_.size() + 1 < options_.threads && helpers_.size() + 1 < parts) {
-      auto helper = std::make_unique<Explorer>(options_, subject_, world_);
-      if (!helper->make_bases()) break;
-      helpers_.push_back(std::move(helper));
-    }
-    {
-      std::vector<std::jthread> threads;
-      for (auto& helper : helpers_) threads.emplace_back([&, h = helper.get()] { work(*h); });
-      work(main_);
-    }
+      part(explorer, i);
+      tell(explorer);
+    });
   }
 
-  void collect(Report& report, std::map<std::string, Group>& groups) {
-    helpers_.push_back(nullptr);
-    for (auto& helper : helpers_) {
-      Explorer& explorer = helper ? *helper : main_;
+  /// The same to the end, whatever is told.
+  template <class Part>
+  void spread_all(std::size_t parts, Part part) {
+    std::atomic<std::size_t> next = 0;
+    const auto work = [&](Explorer& explorer) {
+      for (std::size_t i = next++; i < parts; i = next++) part(explorer, i);
+    };
+    std::vector<std::jthread> threads;
+    for (std::size_t i = 0; i + 1 < options_.threads && i + 1 < parts; ++i) {
+      if (i == helpers_.size()) helpers_.emplace_back();
+      threads.emplace_back([&, &helper = helpers_[i]] {
+        if (!helper) {
+          helper = std::make_unique<Explorer>(options_, subject_, world_, endings_);
+          // The main one has made the same.
+          STINT_CHECK(helper->make_bases().has_value());
+        }
+        work(*helper);
+      });
+    }
+    work(main_);
+  }
+
+  /// Takes the counts of all threads in; answers the groups by their signatures.
+  std::map<std::string, Group> collect(Report& report) {
+    std::map<std::string, Group> groups;
+    const auto take = [&](const Explorer& explorer) {
       report.cases += explorer.cases;
       report.unclean += explorer.unclean;
       report.pruned += explorer.pruned;
-      add(groups, explorer.groups);
+      for (const auto& [ending, group] : explorer.groups) {
+        Group& known = groups[endings_.signature(ending)];
+        if (known.cases == 0 || simpler(group.scenario, known.scenario))
+          known.scenario = group.scenario;
+        known.cases += group.cases;
+      }
       if (explorer.cut_short) partial = true;
-    }
+    };
+    take(main_);
+    for (const auto& helper : helpers_) take(*helper);
     report.partial = partial;
+    return groups;
   }
 
   std::atomic<bool> partial = false;
@@ -372,8 +386,9 @@ class Work {
   const Options& options_;
   const Subject& subject_;
   const cloud::State& world_;
+  Endings& endings_;
   Explorer& main_;
-  std::vector<std::unique_ptr<Explorer>> helpers_;
+  std::deque<std::unique_ptr<Explorer>> helpers_;
   std::mutex mutex_;
   Progress progress_;
   std::int64_t all_ = 0;
@@ -383,111 +398,13 @@ class Work {
   std::map<const Explorer*, Told> told_;
 };
 
-/// Runs single cases, call by call.
-class Replayer {
- public:
-  explicit Replayer(const Options& options)
-      : options_(options),
-        world_(options.world),
-        subject_(make_subject(options, world_)),
-        models_(options.models()),
-        calls_(*models_) {}
-
-  const Subject& subject() const { return subject_; }
-
-  Result<Finding> run(const Scenario& scenario) {
-    const auto no = [&](std::string why) {
-      return fail(Code::invalid,
-                  "the case " + id_of(scenario) + " is none of this runbook: " + why);
-    };
-    TRY(learn_what_is_meant());
-    std::optional<Prepared> prepared = prepare(world_, options_.now, subject_, scenario.start);
-    if (!prepared) return no("it cannot begin " + std::string(name_of(scenario.start)));
-    Finding finding{.scenario = scenario};
-    Walk walk = TRY(Walk::begin(calls_, subject_, prepared->world, prepared->now));
-    walk.trace_into(&finding.path);
-    std::size_t at = 0;
-    while (walk.to_next_call()) {
-      if (at < scenario.faults.size() && scenario.faults[at].call > 0 &&
-          walk.next_call() == scenario.faults[at].call) {
-        if (!walk.apply(scenario.faults[at], subject_))
-          return no(std::string(row_of(scenario.faults[at].kind).name) + " means nothing at call " +
-                    std::to_string(scenario.faults[at].call) + ", " + walk.call().service + "." +
-                    walk.call().operation);
-        ++at;
-        continue;
-      }
-      walk.pass();
-    }
-    if (at < scenario.faults.size() && scenario.faults[at].call > 0)
-      return no("it makes " + std::to_string(walk.trail().calls) + " calls, not " +
-                std::to_string(scenario.faults[at].call));
-    walk.settle();
-    const bool more = at < scenario.faults.size();
-    if (more) {
-      // What it comes to is what the next run makes of the cloud as this one left it.
-      walk.ignore(judge(walk, prepared->world, *meant_, known_).damage);
-      prepared->world = walk.state();
-      if (at + 1 != scenario.faults.size() ||
-          !walk.run_again(subject_, scenario.faults[at].kind == Kind::next_other))
-        return no("there is nowhere to run it again");
-    }
-    finding.status = walk.hangs() ? "hangs" : std::string(engine::to_string(walk.status()));
-    Verdict verdict = judge(walk, prepared->world, *meant_, known_);
-    finding.severity = verdict.severity;
-    finding.signature = std::move(verdict.signature);
-    finding.damage = std::move(verdict.damage);
-    if (finding.severity != Severity::none && !more)
-      tell_next_runs(finding, walk, subject_, *meant_, known_);
-    tell(finding, walk);
-    return finding;
-  }
-
- private:
-  Result<void> learn_what_is_meant() {
-    if (meant_) return {};
-    std::optional<Prepared> given = prepare(world_, options_.now, subject_, Start::given);
-    Walk walk = TRY(Walk::begin(calls_, subject_, given->world, given->now));
-    while (walk.to_next_call()) walk.pass();
-    walk.settle();
-    meant_ = cloud::lasting(cloud::diff(given->world, walk.state()));
-    return {};
-  }
-
-  const Options& options_;
-  cloud::State world_;
-  Subject subject_;
-  std::unique_ptr<aws::Models> models_;
-  sim::Calls calls_;
-  Differences known_;
-  std::optional<std::vector<cloud::Change>> meant_;  ///< what the fault-free run changes
-};
-
-/// What is left behind can harm whoever runs the runbook next: findings of their own.
-void add_next_runs(Replayer& replayer, Report& report) {
-  std::set<std::string> known;
-  for (const Finding& finding : report.findings) known.insert(finding.signature);
-  const std::size_t count = report.findings.size();
-  for (std::size_t i = 0; i < count; ++i)
-    for (Kind kind : {Kind::next, Kind::next_other}) {
-      if (kind == Kind::next_other && replayer.subject().parameters_elsewhere.is_null()) continue;
-      Scenario scenario = report.findings[i].scenario;
-      scenario.faults.push_back({.kind = kind, .call = 0});
-      Result<Finding> finding = replayer.run(scenario);
-      ++report.cases;
-      if (!finding || finding->severity < Severity::lost) continue;
-      ++report.unclean;
-      finding->cases = 1;
-      if (known.insert(finding->signature).second) report.findings.push_back(std::move(*finding));
-    }
-}
-
 }  // namespace
 
 Result<Report> explore(const Options& options) {
   cloud::State world = options.world;
   const Subject subject = make_subject(options, world);
-  Explorer explorer(options, subject, world);
+  Endings endings;
+  Explorer explorer(options, subject, world, endings);
   TRY(explorer.make_bases());
   const Base& base = *explorer.base(Start::given);
   Report report{.document = options.document.name,
@@ -497,7 +414,7 @@ Result<Report> explore(const Options& options) {
                 .pairs = options.pairs.value_or(base.at.size() < calls_for_pairs)};
   const std::vector<Task> singles = explorer.singles();
   std::vector<Explorer::Done> done(singles.size());
-  Work work(options, subject, world, explorer);
+  Work work(options, subject, world, endings, explorer);
   work.spread(singles.size(), [&](Explorer& by, std::size_t i) { done[i] = by.run(singles[i]); });
   // Faults after which everything stands as after another one need no second fault.
   std::vector<Task> firsts;
@@ -519,17 +436,35 @@ Result<Report> explore(const Options& options) {
   if (options.random > 0)
     work.spread(static_cast<std::size_t>(options.random),
                 [&](Explorer& by, std::size_t i) { by.run_random(options.seed * 1'000'003 + i); });
-  std::map<std::string, Group> groups;
-  work.collect(report, groups);
+  const std::map<std::string, Group> groups = work.collect(report);
   if (options.count_only) return report;
 
-  Replayer replayer(options);
-  for (const auto& [signature, group] : groups) {
-    Finding finding = TRY(replayer.run(group.scenario));
-    finding.cases = group.cases;
+  struct Told {
+    const Group* group;
+    Result<Finding> finding = Finding();
+    std::vector<Finding> next;
+  };
+  std::vector<Told> told;
+  for (const auto& [signature, group] : groups) told.push_back({.group = &group, .next = {}});
+  work.spread_all(told.size(), [&](Explorer& by, std::size_t i) {
+    told[i].finding = by.replay(told[i].group->scenario, &told[i].next);
+  });
+  std::set<std::string> known;
+  for (Told& each : told) {
+    Finding finding = TRY(std::move(each.finding));
+    finding.cases = each.group->cases;
+    known.insert(finding.signature);
     report.findings.push_back(std::move(finding));
   }
-  add_next_runs(replayer, report);
+  // What is left behind can harm whoever runs the runbook next: findings of their own.
+  for (Told& each : told)
+    for (Finding& finding : each.next) {
+      ++report.cases;
+      if (finding.severity < Severity::lost) continue;
+      ++report.unclean;
+      finding.cases = 1;
+      if (known.insert(finding.signature).second) report.findings.push_back(std::move(finding));
+    }
   std::ranges::sort(report.findings, [](const Finding& a, const Finding& b) {
     if (a.severity != b.severity) return a.severity > b.severity;
     if (!(a.scenario == b.scenario)) return simpler(a.scenario, b.scenario);
@@ -539,7 +474,7 @@ Result<Report> explore(const Options& options) {
   for (Finding& finding : report.findings)
     finding.id = std::string(to_string(finding.severity)) + "-" +
                  std::to_string(++numbers[finding.severity]);
-  Finding base_finding = TRY(replayer.run({}));
+  Finding base_finding = TRY(explorer.replay({}, nullptr));
   report.base_path = std::move(base_finding.path);
   if (!report.pairs) report.not_explored.push_back("pairs of faults (--pairs)");
   if (subject.instance.empty())
@@ -551,29 +486,32 @@ Result<Report> explore(const Options& options) {
 }
 
 Result<Finding> replay(const Options& options, const Scenario& scenario) {
-  Replayer replayer(options);
-  return replayer.run(scenario);
+  cloud::State world = options.world;
+  const Subject subject = make_subject(options, world);
+  Workplace at(options, subject, world);
+  return replay_at(at, scenario);
 }
 
 Result<std::int64_t> check_forks(const Options& options, std::int64_t every) {
   cloud::State world = options.world;
   const Subject subject = make_subject(options, world);
-  Explorer explorer(options, subject, world);
+  Endings endings;
+  Explorer explorer(options, subject, world, endings);
   TRY(explorer.make_bases());
-  Replayer replayer(options);
-  std::vector<std::pair<Scenario, std::string>> forked;
-  explorer.observe = [&](const Scenario& scenario, const std::string& signature) {
-    forked.emplace_back(scenario, signature);
+  std::vector<std::pair<Scenario, Ending>> forked;
+  explorer.observe = [&](const Scenario& scenario, Ending ending) {
+    forked.emplace_back(scenario, ending);
   };
   for (const Task& task : explorer.singles()) explorer.run(task);
   std::int64_t compared = 0;
   for (std::size_t i = 0; i < forked.size(); i += static_cast<std::size_t>(every)) {
-    const auto& [scenario, signature] = forked[i];
-    Finding again = TRY(replayer.run(scenario));
-    const std::string whole = again.severity == Severity::none ? "" : again.signature;
-    if (signature != whole)
+    const auto& [scenario, ending] = forked[i];
+    const std::string signature = endings.signature(ending);
+    const Finding again = TRY(explorer.replay(scenario, nullptr));
+    if (signature != again.signature)
       return fail(Code::internal, "the case " + id_of(scenario) + " comes to \"" + signature +
-                                      "\" when forked and to \"" + whole + "\" from the start");
+                                      "\" when forked and to \"" + again.signature +
+                                      "\" from the start");
     ++compared;
   }
   return compared;

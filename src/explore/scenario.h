@@ -45,10 +45,14 @@ enum class Kind : std::uint8_t {
   next_other,  ///< and on another one
 };
 
+/// So many calls later: after the run.
+inline constexpr int after_the_run = 1000;
+
 struct Fault {
   Kind kind = Kind::err;
   int call = 0;   ///< 0: after the run
-  int extra = 0;  ///< late: calls until it is done; same, other: calls of the second execution
+  int extra = 0;  ///< late: calls until it is done, or `after_the_run`; same, other: calls of the
+                  ///< second execution
   friend auto operator<=>(const Fault&, const Fault&) = default;
 };
 

@@ -9,17 +9,6 @@
 namespace stint::explore {
 namespace {
 
-/// The step that decided how the execution ended; "cancel", "hang", or empty.
-std::string where_it_ended(const Walk& walk) {
-  const engine::Execution* x = walk.first();
-  if (!x) return "";
-  if (walk.hangs() && !engine::terminal(x->status))
-    return "hang " + (x->current >= 0 ? x->step().name : std::string());
-  if (x->cancel) return "cancel";
-  if (x->decided_by >= 0) return x->document->steps[static_cast<std::size_t>(x->decided_by)].name;
-  return "";
-}
-
 std::string list_of(const std::vector<cloud::Change>& changes) {
   std::string out;
   for (std::size_t i = 0; i < changes.size(); ++i) {
@@ -154,8 +143,7 @@ Verdict judge(const Walk& walk, const cloud::State& before, const std::vector<cl
   verdict.damage = assess(before, walk.state(), expected, walk.now(), known);
   verdict.severity = verdict.damage.severity;
   if (walk.hangs()) verdict.severity = std::max(verdict.severity, Severity::litter);
-  if (verdict.severity != Severity::none)
-    verdict.signature = verdict.damage.signature() + "@" + where_it_ended(walk);
+  if (verdict.severity != Severity::none) verdict.signature = verdict.damage.signature();
   return verdict;
 }
 
@@ -173,29 +161,21 @@ void tell(Finding& finding, const Walk& walk) {
   finding.fix = advice(finding, walk);
 }
 
-void tell_next_runs(Finding& finding, const Walk& walk, const Subject& subject,
-                    const std::vector<cloud::Change>& meant, Differences& known) {
-  for (const bool elsewhere : {false, true}) {
-    Walk again = walk.fork();
-    const cloud::State before = again.state();
-    again.ignore(finding.damage);
-    if (!again.run_again(subject, elsewhere)) continue;
-    const engine::Execution* x = again.first();
-    std::string line = fmt::format("the next run {} ends {}",
-                                   elsewhere ? "on " + subject.elsewhere : "on the same target",
-                                   again.hangs() ? "never" : engine::to_string(again.status()));
-    if (x && x->decided_by >= 0) {
-      const auto index = static_cast<std::size_t>(x->decided_by);
-      line += " at " + x->document->steps[index].name;
-      if (const engine::FailurePtr& failure = x->steps[index].failure;
-          failure && !failure->code.empty())
-        line += " (" + failure->code + ")";
-    }
-    const Verdict verdict = judge(again, before, meant, known);
-    if (verdict.severity >= Severity::latent)
-      line += "; " + consequence(verdict.damage, again.hangs());
-    finding.next_run.push_back(std::move(line));
+std::string told_as_next(const Finding& finding, const Walk& walk, std::string_view elsewhere) {
+  std::string line =
+      fmt::format("the next run {} ends {}",
+                  elsewhere.empty() ? "on the same target" : "on " + std::string(elsewhere),
+                  walk.hangs() ? "never" : engine::to_string(walk.status()));
+  if (const engine::Execution* x = walk.first(); x && x->decided_by >= 0) {
+    const auto index = static_cast<std::size_t>(x->decided_by);
+    line += " at " + x->document->steps[index].name;
+    if (const engine::FailurePtr& failure = x->steps[index].failure;
+        failure && !failure->code.empty())
+      line += " (" + failure->code + ")";
   }
+  if (finding.severity >= Severity::latent)
+    line += "; " + consequence(finding.damage, walk.hangs());
+  return line;
 }
 
 }  // namespace stint::explore

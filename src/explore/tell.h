@@ -8,7 +8,7 @@ namespace stint::explore {
 
 struct Verdict {
   Severity severity = Severity::none;
-  std::string signature;  ///< of cases that are alike: the damage, and the step that decided
+  std::string signature;  ///< of the damage; empty: there is none
   Damage damage;
 };
 /// `before`: the cloud when the run began; `meant`: what the fault-free run changes.
@@ -17,8 +17,8 @@ Verdict judge(const Walk& walk, const cloud::State& before, const std::vector<cl
 
 /// Fills the sentence and the advice in.
 void tell(Finding& finding, const Walk& walk);
-/// Runs the runbook again, on the same target and elsewhere, and says what comes of it.
-void tell_next_runs(Finding& finding, const Walk& walk, const Subject& subject,
-                    const std::vector<cloud::Change>& meant, Differences& known);
+/// One line about a next run, after what `finding` says of it. `elsewhere`: its other target;
+/// empty: it is the same.
+std::string told_as_next(const Finding& finding, const Walk& walk, std::string_view elsewhere);
 
 }  // namespace stint::explore

@@ -12,8 +12,6 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr Duration longest_run = 24h * 7;
-// Everything that was changed is seen everywhere after this time, however slow the world is.
-constexpr Duration all_is_seen = 10min;
 // What is under way when a run ends arrives within this time.
 constexpr Duration quiet = 10min;
 
@@ -46,17 +44,6 @@ std::string whole_name(const engine::CallOrder& call) {
   return call.service + "." + call.operation;
 }
 
-/// An operator's call: as the account's root, whatever the runbook may do.
-Result<Value> by_hand(sim::Course& course, std::string_view service, std::string_view operation,
-                      const Value& input) {
-  cloud::Cloud& cloud = course.cloud();
-  const std::string account = cloud.state.default_account;
-  Result<Value> answer = cloud.call(cloud.root(account), cloud.state.default_region, service,
-                                    operation, input, course.clock().now());
-  cloud.audit.clear();
-  return answer;
-}
-
 }  // namespace
 
 Result<Walk> Walk::begin(sim::Calls& calls, const Subject& subject, const cloud::State& world,
@@ -87,11 +74,36 @@ const engine::Execution& Walk::caller() const {
   return *course_->find(pending()->start->id);
 }
 
-std::pair<std::uint64_t, std::uint64_t> Walk::key(const cloud::State& since) {
+std::uint64_t bit_of(std::string_view operation) {
+  Digest digest;
+  digest.add(operation);
+  return std::uint64_t{1} << (digest.value().first >> 58);
+}
+
+std::string_view Walk::decided_at() const {
+  const engine::Execution* x = first();
+  if (!x) return "";
+  if (x->cancel) return "cancel";
+  if (x->decided_by >= 0) return x->document->steps[static_cast<std::size_t>(x->decided_by)].name;
+  return "";
+}
+
+std::string Walk::ended_at() const {
+  const engine::Execution* x = first();
+  if (hangs_ && x && !engine::terminal(x->status))
+    return "hang " + (x->current >= 0 ? x->step().name : std::string());
+  return std::string(decided_at());
+}
+
+Standing Walk::standing(const cloud::State& since) {
+  Standing out;
   auto [a, b] = course_->key(since);
+  end_withholding();
+  out.decided_at = decided_at();
   Digest digest;
   digest.add(a);
   digest.add(b);
+  digest.add(std::uint64_t{out.decided_at.empty()});
   // What the scenario still has in store, and what it has done beside the world.
   for (const Trail::Late& late : trail_.late) {
     digest.add(std::string_view(late.pending.start->id));
@@ -99,7 +111,6 @@ std::pair<std::uint64_t, std::uint64_t> Walk::key(const cloud::State& since) {
     digest.add(late.pending.call->input);
     digest.add(std::int64_t{late.after});
   }
-  for (const std::string& denied : trail_.denied) digest.add(std::string_view(denied));
   if (trail_.withheld) {
     digest.add(std::string_view(trail_.withheld->first));
     digest.add(std::int64_t{trail_.withheld->second});
@@ -112,7 +123,21 @@ std::pair<std::uint64_t, std::uint64_t> Walk::key(const cloud::State& since) {
   for (const std::string& id : {trail_.first, trail_.second, trail_.held})
     digest.add(std::string_view(id));
   digest.add(std::int64_t{trail_.second_calls});
-  return digest.value();
+  out.key = digest.value();
+  for (const std::string& denied : trail_.denied) {
+    digest.add(std::string_view(denied));
+    out.denied |= bit_of(std::string_view(denied).substr(denied.find('.') + 1));
+  }
+  out.whole = digest.value();
+  return out;
+}
+
+/// A step that is over has had its time-out.
+void Walk::end_withholding() {
+  if (!trail_.withheld) return;
+  const engine::Execution* x = course_->find(trail_.withheld->first);
+  if (!x || engine::terminal(x->status) || x->current != trail_.withheld->second)
+    trail_.withheld.reset();
 }
 
 bool Walk::to_next_call() {
@@ -124,6 +149,7 @@ bool Walk::to_next_call() {
           course_->find(trail_.held == trail_.first ? trail_.second : trail_.first);
       if (!other || engine::terminal(other->status)) trail_.held.clear();
     }
+    end_withholding();
     if (course_->advance(limit_, trail_.held)) return true;
     if (trail_.held.empty()) break;
     trail_.held.clear();  // the one that goes on waits for ever
@@ -185,9 +211,11 @@ void Walk::answer(const sim::Pending& pending, Result<Value> answer, std::string
 
 void Walk::arrive(bool all) {
   std::vector<Trail::Late> due;
-  for (Trail::Late& late : trail_.late)
-    if (all || --late.after <= 0) due.push_back(late);
-  std::erase_if(trail_.late, [&](const Trail::Late& late) { return all || late.after <= 0; });
+  std::erase_if(trail_.late, [&](Trail::Late& late) {
+    const bool is_due = all || (late.after < after_the_run && --late.after <= 0);
+    if (is_due) due.push_back(late);
+    return is_due;
+  });
   for (const Trail::Late& late : due) {
     const Result<Value> done = course_->perform(late.pending);
     trail_.last_change = now();
@@ -223,8 +251,10 @@ void Walk::pass() {
 /// A wait that has found the same several times, long after the last change, finds the same until
 /// its time limit: thousands of polls that say nothing.
 void Walk::skip_waiting() {
-  if (trail_.same_polls < 3 || !trail_.late.empty() || !trail_.second.empty() ||
-      now() < trail_.last_change + all_is_seen)
+  if (trail_.same_polls < 3 ||
+      std::ranges::any_of(
+          trail_.late, [](const auto& late) { return late.after < after_the_run; }) ||
+      now() < trail_.last_change + course_->all_is_seen())
     return;
   course_->run();
   const engine::Execution* waiting = nullptr;
@@ -281,7 +311,8 @@ bool Walk::apply(const Fault& fault, const Subject& subject) {
       return true;
     }
     case Kind::late:
-      trail_.late.push_back({pending, fault.extra + 1});
+      trail_.late.push_back(
+          {pending, fault.extra < after_the_run ? fault.extra + 1 : after_the_run});
       answer(pending, fail(no_answer()), note);
       return true;
     case Kind::stale: {
@@ -348,8 +379,8 @@ bool Walk::operate(Kind kind, const Subject& subject) {
   const Value ids = object({{"InstanceIds", Value::list({subject.instance})}});
   std::string profile;
   if (kind == Kind::op_stop || kind == Kind::op_terminate) {
-    if (!by_hand(*course_, "ec2", kind == Kind::op_stop ? "StopInstances" : "TerminateInstances",
-                 ids))
+    if (!course_->by_hand("ec2", kind == Kind::op_stop ? "StopInstances" : "TerminateInstances",
+                          ids))
       return false;
   } else if (kind == Kind::op_profile) {
     // A profile of the operator's own, with the role that the instance had at first.
@@ -359,10 +390,11 @@ bool Walk::operate(Kind kind, const Subject& subject) {
     for (const auto& [id, association] :
          before.accounts.at(account).regions.at(region).ec2.associations)
       if (association->instance == subject.instance && role.empty()) role = association->role;
-    if (!by_hand(*course_, "iam", "CreateInstanceProfile", object({{"InstanceProfileName", name}})))
+    if (!course_->by_hand("iam", "CreateInstanceProfile", object({{"InstanceProfileName", name}})))
       return false;
-    static_cast<void>(by_hand(*course_, "iam", "AddRoleToInstanceProfile",
-                              object({{"InstanceProfileName", name}, {"RoleName", role}}))
+    static_cast<void>(course_
+                          ->by_hand("iam", "AddRoleToInstanceProfile",
+                                    object({{"InstanceProfileName", name}, {"RoleName", role}}))
                           .has_value());
     // EC2 knows it already: the operator made it long ago.
     cloud::iam::State& iam = course_->cloud().state.account(account).iam;
@@ -376,10 +408,11 @@ bool Walk::operate(Kind kind, const Subject& subject) {
     const Value spec = object({{"Name", name}});
     const Result<Value> swapped =
         current.empty()
-            ? by_hand(*course_, "ec2", "AssociateIamInstanceProfile",
-                      object({{"InstanceId", subject.instance}, {"IamInstanceProfile", spec}}))
-            : by_hand(*course_, "ec2", "ReplaceIamInstanceProfileAssociation",
-                      object({{"AssociationId", current}, {"IamInstanceProfile", spec}}));
+            ? course_->by_hand(
+                  "ec2", "AssociateIamInstanceProfile",
+                  object({{"InstanceId", subject.instance}, {"IamInstanceProfile", spec}}))
+            : course_->by_hand("ec2", "ReplaceIamInstanceProfileAssociation",
+                               object({{"AssociationId", current}, {"IamInstanceProfile", spec}}));
     if (!swapped || profile == old) return false;
   } else {
     const cloud::ec2::Association* original = nullptr;
@@ -390,10 +423,12 @@ bool Walk::operate(Kind kind, const Subject& subject) {
         original = association.get();
     if (!original) return false;
     const std::string name = original->profile_arn.substr(original->profile_arn.rfind('/') + 1);
-    static_cast<void>(by_hand(*course_, "iam", "RemoveRoleFromInstanceProfile",
-                              object({{"InstanceProfileName", name}, {"RoleName", original->role}}))
-                          .has_value());
-    if (!by_hand(*course_, "iam", "DeleteInstanceProfile", object({{"InstanceProfileName", name}})))
+    static_cast<void>(
+        course_
+            ->by_hand("iam", "RemoveRoleFromInstanceProfile",
+                      object({{"InstanceProfileName", name}, {"RoleName", original->role}}))
+            .has_value());
+    if (!course_->by_hand("iam", "DeleteInstanceProfile", object({{"InstanceProfileName", name}})))
       return false;
   }
   for (const cloud::Change& change : cloud::diff(before, course_->state()))

@@ -38,6 +38,17 @@ struct Passed {
   std::string note;    ///< what went wrong here
 };
 
+/// Where a walk stands: equal keys, equal futures.
+struct Standing {
+  using Key = std::pair<std::uint64_t, std::uint64_t>;
+  Key key;                      ///< of everything but the operations that are denied
+  Key whole;                    ///< of everything
+  std::uint64_t denied = 0;     ///< operations that are denied from here on (`bit_of`)
+  std::string_view decided_at;  ///< as Walk::decided_at; the keys only tell whether it is
+};
+/// Operations as a set of bits: two can have the same, so the sets may overlap when nothing does.
+std::uint64_t bit_of(std::string_view operation);
+
 /// What the scenario has brought with it so far, beside the world: copied when a walk is forked.
 struct Trail {
   std::string first, second;
@@ -97,14 +108,18 @@ class Walk {
   /// A further poll of a waiting step that is answered as before: nothing new can go wrong at it.
   bool repetition() const { return trail_.same_polls > 1; }
   bool hangs() const { return hangs_; }
+  /// The step that decides how the first execution ends, or "cancel"; "": none so far.
+  std::string_view decided_at() const;
+  /// The same after the run; "hang STEP": it has not ended there.
+  std::string ended_at() const;
   engine::Status status() const;
   const engine::Execution* first() const { return course_->find(trail_.first); }
   const Trail& trail() const { return trail_; }
   const cloud::State& state() const { return course_->state(); }
   Time now() const { return course_->clock().now(); }
-  /// Equal keys: what is still to come, and what it comes to, is the same (Course::key), if nothing
-  /// further goes wrong.
-  std::pair<std::uint64_t, std::uint64_t> key(const cloud::State& since);
+  /// What is still to come from here, and what it comes to (Course::key), if nothing further goes
+  /// wrong.
+  Standing standing(const cloud::State& since);
   /// Writes down every call from here on.
   void trace_into(std::vector<Passed>* passed) { passed_ = passed; }
 
@@ -116,6 +131,7 @@ class Walk {
   void arrive(bool all);
   void note_poll(const sim::Pending& pending, const Result<Value>& answer);
   void skip_waiting();
+  void end_withholding();
   bool operate(Kind kind, const Subject& subject);
   bool start_second(const Fault& fault, const Subject& subject);
 

@@ -21,13 +21,29 @@ std::uint64_t hash_of(std::initializer_list<std::string_view> parts) {
 
 }  // namespace
 
-bool Calls::whole_answers() {
-  if (documents_read_ != documents->size()) {
-    documents_read_ = documents->size();
-    whole_answers_ = std::ranges::any_of(
-        *documents, [](const auto& each) { return each.first.contains("OutputPayload"); });
-  }
-  return whole_answers_;
+const Referred& Calls::referred(const document::DocumentPtr& document) {
+  auto [found, fresh] = referred_.try_emplace(document);
+  Referred& out = found->second;
+  if (!fresh) return out;
+  out.resize(document->steps.size());
+  const auto add = [&](std::int32_t step, std::string_view output) {
+    if (step >= 0) out[static_cast<std::size_t>(step)].emplace_back(output);
+  };
+  const auto read = [&](const auto& self, const std::vector<document::Step>& steps) -> void {
+    for (const document::Step& step : steps) {
+      for (const document::Reference* reference : step.inputs.references())
+        if (reference->kind == document::Reference::Kind::step_output)
+          add(reference->step >= 0 ? reference->step : document->step_index(reference->name),
+              reference->output);
+      self(self, step.body);
+    }
+  };
+  read(read, document->steps);
+  for (std::string_view name : document->outputs)
+    if (const std::size_t dot = name.find('.'); dot != name.npos)
+      add(document->step_index(name.substr(0, dot)), name.substr(dot + 1));
+  for (std::vector<std::string>& outputs : out) std::ranges::sort(outputs);
+  return out;
 }
 
 /// The embedded cloud at arm's length: calls are queued, not made.
@@ -162,11 +178,7 @@ Result<Value> Course::perform(const Pending& pending) {
   std::optional<cloud::State> before;
   if (!pending.call->reads) before = cloud_.state;
   cloud_.audit.clear();
-  const std::uint64_t what =
-      hash_of({pending.start->id, pending.call->service, pending.call->operation});
-  auto often = std::ranges::find(made_often_, what, [](const auto& each) { return each.first; });
-  if (often == made_often_.end()) often = made_often_.insert(often, {what, 0});
-  reseed(what, ++often->second);
+  reseed(hash_of({pending.start->id, pending.call->service, pending.call->operation}));
   std::optional<Result<Value>> answer = ports_->inner().call(who, pending.serial, *pending.call);
   made_ = {.service = pending.call->service, .operation = pending.call->operation};
   if (!cloud_.audit.empty()) {
@@ -184,6 +196,16 @@ Result<Value> Course::perform_stale(const Pending& pending) {
   cloud::State now = std::exchange(cloud_.state, before_change_);
   Result<Value> answer = perform(pending);
   cloud_.state = std::move(now);
+  return answer;
+}
+
+Result<Value> Course::by_hand(std::string_view service, std::string_view operation,
+                              const Value& input) {
+  reseed(hash_of({"by hand", service, operation}));
+  const cloud::State& state = cloud_.state;
+  Result<Value> answer = cloud_.call(cloud_.root(state.default_account), state.default_region,
+                                     service, operation, input, clock_.now());
+  cloud_.audit.clear();
   return answer;
 }
 
@@ -248,11 +270,6 @@ class Times {
   std::vector<Time> times_;
 };
 
-/// After this time a change is seen everywhere, and what takes its time has come about.
-Duration all_is_seen(const cloud::Propagation& of) {
-  return 1min + 2 * std::max({of.iam_to_ec2, of.association, of.imds, of.instance});
-}
-
 /// The answer of a call carries the id of the request: no two runs have the same.
 void add_answer(const Value& answer, Digest& digest) {
   if (!answer.is_object()) return digest.add(answer);
@@ -263,13 +280,19 @@ void add_answer(const Value& answer, Digest& digest) {
     }
 }
 
-void add_open(const engine::Execution& x, bool whole_answers, Digest& digest, Times& times) {
+void add_open(const engine::Execution& x, const Referred& referred, Digest& digest, Times& times) {
   digest.add(std::string_view(x.start->id));
   for (const std::int64_t number :
-       {static_cast<std::int64_t>(x.status), static_cast<std::int64_t>(x.phase),
-        static_cast<std::int64_t>(x.current), static_cast<std::int64_t>(x.decided_by),
+       {static_cast<std::int64_t>(x.phase), static_cast<std::int64_t>(x.current),
         static_cast<std::int64_t>(x.cancel)})
     digest.add(number);
+  // Whoever has started it hears how it ends.
+  if (!x.start->parent.empty() && x.decided_by >= 0)
+    digest.add(static_cast<std::int64_t>(x.steps[static_cast<std::size_t>(x.decided_by)].status));
+  if (x.cancel)
+    digest.add(std::uint64_t{std::ranges::any_of(x.steps, [](const engine::StepState& step) {
+      return step.status == engine::Status::cancelled;
+    })});
   for (const std::optional<Time>& limit : {x.deadline, x.cancel_deadline}) {
     digest.add(std::uint64_t{limit.has_value()});
     if (limit) times.add(*limit);
@@ -284,30 +307,27 @@ void add_open(const engine::Execution& x, bool whole_answers, Digest& digest, Ti
       times.add(wake->at);
     }
   }
+  if (x.current >= 0) digest.add(static_cast<std::int64_t>(x.step_state().attempts));
   for (std::size_t i = 0; i < x.steps.size(); ++i) {
     const engine::StepState& step = x.steps[i];
-    digest.add(static_cast<std::int64_t>(step.status));
-    if (static_cast<std::int64_t>(i) == x.current)
-      digest.add(static_cast<std::int64_t>(step.attempts));
-    if (!step.outputs.is_object()) continue;
+    if (referred[i].empty() || !step.outputs.is_object()) continue;
+    // An output of the document is one only if its step has succeeded.
+    digest.add(std::uint64_t{i});
+    digest.add(std::uint64_t{step.status == engine::Status::success});
     for (const auto& [name, value, where] : step.outputs.as_object()) {
-      const bool answer = name == "OutputPayload";
-      if (answer && !whole_answers) continue;
+      if (!std::ranges::binary_search(referred[i], name)) continue;
       digest.add(std::string_view(name));
-      answer ? add_answer(value, digest) : digest.add(value);
+      name == "OutputPayload" ? add_answer(value, digest) : digest.add(value);
     }
   }
 }
 
-/// Of one that has ended it is told how.
-void add_ended(const engine::Execution& x, Digest& digest) {
-  digest.add(std::string_view(x.start->id));
-  digest.add(static_cast<std::int64_t>(x.status));
-  digest.add(static_cast<std::int64_t>(x.decided_by));
-  digest.add(static_cast<std::int64_t>(x.cancel));
-}
-
 }  // namespace
+
+Duration Course::all_is_seen() const {
+  const cloud::Propagation& of = cloud_.state.propagation;
+  return 1min + 2 * std::max({of.iam_to_ec2, of.association, of.imds, of.instance});
+}
 
 std::pair<std::uint64_t, std::uint64_t> Course::key(const cloud::State& since) {
   run();  // an answer that was delivered is taken in
@@ -323,18 +343,20 @@ std::pair<std::uint64_t, std::uint64_t> Course::key(const cloud::State& since) {
   engine_->each_open([&](const engine::Execution& x) { open.push_back(&x); });
   std::ranges::sort(open, {},
                     [](const engine::Execution* x) -> const std::string& { return x->start->id; });
-  for (const engine::Execution* x : open) add_open(*x, calls_.whole_answers(), digest, times);
+  for (const engine::Execution* x : open) add_open(*x, calls_.referred(x->document), digest, times);
   for (const auto& ended : ended_)
-    if (ended->start->parent.empty()) add_ended(*ended, digest);
+    if (ended->start->parent.empty()) digest.add(std::string_view(ended->start->id));
   for (const Pending& pending : pending_) digest.add(std::string_view(pending.start->id));
-  times.into(digest, clock_.now(), all_is_seen(cloud_.state.propagation));
+  times.into(digest, clock_.now(), all_is_seen());
   return digest.value();
 }
 
 /// What is made up next depends on what it is for, not on what was made up before: two courses that
 /// come to the same by different ways have the same ids then.
-void Course::reseed(std::uint64_t what, std::uint64_t count) {
-  cloud_.state.random = Random(what + count * 0x9e3779b97f4a7c15u);
+void Course::reseed(std::uint64_t what) {
+  auto often = std::ranges::find(made_often_, what, [](const auto& each) { return each.first; });
+  if (often == made_often_.end()) often = made_often_.insert(often, {what, 0});
+  cloud_.state.random = Random(what + ++often->second * 0x9e3779b97f4a7c15u);
 }
 
 }  // namespace stint::sim

@@ -23,6 +23,9 @@
 /// what becomes of the call and of its answer is up to whoever drives the course.
 namespace stint::sim {
 
+/// The outputs of a document's steps that something in it refers to: by step, sorted.
+using Referred = std::vector<std::vector<std::string>>;
+
 /// What all courses of one thread share: operations found in the models, documents parsed, things
 /// printed.
 struct Calls {
@@ -31,12 +34,11 @@ struct Calls {
   world::Mocks no_mocks;
   std::shared_ptr<engine::ParsedDocuments> documents = std::make_shared<engine::ParsedDocuments>();
   cloud::Prints prints;
-  /// A document seen so far refers to whole answers (OutputPayload), so these have consequences.
-  bool whole_answers();
+  /// Found once for each document.
+  const Referred& referred(const document::DocumentPtr& document);
 
  private:
-  std::size_t documents_read_ = 0;
-  bool whole_answers_ = false;
+  std::map<document::DocumentPtr, Referred> referred_;
 };
 
 /// A call that an execution has asked for and has no answer to.
@@ -78,6 +80,9 @@ class Course {
   Result<Value> perform(const Pending& pending);
   /// Makes it as the cloud was before its last change: what an eventually consistent read answers.
   Result<Value> perform_stale(const Pending& pending);
+  /// Makes a call that no execution has asked for: as the account's root, whatever a runbook may
+  /// do.
+  Result<Value> by_hand(std::string_view service, std::string_view operation, const Value& input);
   /// Tells the answer, and forgets the pending call.
   void deliver(const Pending& pending, Result<Value> answer);
   /// Forgets the pending call without an answer: only the step's time limit ends its waiting.
@@ -96,16 +101,18 @@ class Course {
   engine::Engine& engine() { return *engine_; }
   ManualClock& clock() { return clock_; }
   const Made& last_made() const { return made_; }
+  /// After this time a change is seen everywhere, and what takes its time has come about.
+  Duration all_is_seen() const;
   /// Equal keys: what is still to come is the same. The clouds are equal as far as they differ from
-  /// `since`, and so are the open executions, but for what has no consequence any more: how often a
-  /// step was tried that has ended, the sentences of failures, and how long ago something was that
-  /// everybody has seen since. Times count from now.
+  /// `since`, and so are the open executions, but for what has no consequence any more: how a step
+  /// has ended that is over, outputs that nothing refers to, the sentences of failures, and how
+  /// long ago something was that everybody has seen since. Times count from now.
   std::pair<std::uint64_t, std::uint64_t> key(const cloud::State& since);
 
  private:
   class Ports;
   Course(const Course& other, Calls& calls);
-  void reseed(std::uint64_t what, std::uint64_t count);
+  void reseed(std::uint64_t what);
 
   Calls& calls_;
   ManualClock clock_;
