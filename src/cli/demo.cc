@@ -191,7 +191,7 @@ class Demo {
   }
 
   int difference() {
-    const std::vector<cloud::Change> changes = lasting(cloud::diff(before_, world_.cloud().state));
+    const std::vector<cloud::Change> changes = cloud::lasting(before_, world_.cloud().state);
     bool clean = true;
     for (const cloud::Change& change : changes) {
       const bool result = change.key == "s3/objects/my-script-bucket/data/out.txt";

@@ -63,9 +63,8 @@ Value::List audit_of(host::World& world) {
 
 int tell_outcome(host::World& world, const engine::Execution& execution, const cloud::State& before,
                  bool json) {
-  const std::vector<cloud::Change> changes = world.embedded()
-                                                 ? lasting(cloud::diff(before, world.cloud().state))
-                                                 : std::vector<cloud::Change>();
+  const std::vector<cloud::Change> changes =
+      world.embedded() ? cloud::lasting(before, world.cloud().state) : std::vector<cloud::Change>();
   if (json) {
     print(to_json(object({{"execution", engine::describe(execution)},
                           {"diff", changes_value(changes)},

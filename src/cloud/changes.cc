@@ -77,6 +77,10 @@ std::vector<Change> lasting(std::vector<Change> changes) {
   return out;
 }
 
+std::vector<Change> lasting(const State& before, const State& after) {
+  return lasting(diff(before, after, [](std::string_view key) { return !is_litter(key); }));
+}
+
 Value changes_value(const std::vector<Change>& changes) {
   Value::List out;
   for (const Change& change : changes)

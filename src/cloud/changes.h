@@ -13,6 +13,8 @@ namespace stint::cloud {
 /// What a person wants to see of a difference: sessions, commands, associations that have ended and
 /// the like left out, and the same profile under a new association is no change.
 std::vector<Change> lasting(std::vector<Change> changes);
+/// The lasting ones of diff(before, after).
+std::vector<Change> lasting(const State& before, const State& after);
 
 /// `{key, change: created|changed|deleted, before, after}` for each.
 Value changes_value(const std::vector<Change>& changes);

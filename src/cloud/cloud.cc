@@ -124,6 +124,11 @@ Cloud::Asked Cloud::ask(const Caller& caller, std::string_view action, std::stri
   return asked;
 }
 
+bool Cloud::asks_for_keys(const Caller& caller) const {
+  const Prepared& prepared = permissions_.of(state, caller.principal);
+  return prepared.any_key || !prepared.keys.empty();
+}
+
 policy::Decision Cloud::decide(const Caller& caller, std::string_view action,
                                std::string_view resource, std::string_view region, Time now,
                                policy::Context extra) const {
@@ -140,16 +145,20 @@ Result<void> Cloud::authorise(Call& call, const Operation& operation, const Valu
     entry.reason = "needs no permission";
     return {};
   }
-  policy::Context context;
-  if (operation.context) operation.context(call, input, context);
+  const auto keys_of = [&](const std::string& resource) {
+    policy::Context keys;
+    if (operation.context) operation.context(call, input, keys);
+    if (table.resource_keys) table.resource_keys(call, input, resource, keys);
+    return keys;
+  };
   std::string action = action_of(table, operation);
   if (operation.choose) action = operation.choose(call, input, action);
+  // Most policies have no condition: then nobody reads the keys, but whoever is told of a denial.
+  const bool keys_matter = table.resource_policies || asks_for_keys(call.caller);
   for (std::size_t i = 0; i < resources.size(); ++i) {
-    const bool last = i + 1 == resources.size();
-    policy::Context of_this = last ? std::move(context) : context;
-    if (table.resource_keys) table.resource_keys(call, input, resources[i], of_this);
-    const Asked asked =
-        ask(call.caller, action, resources[i], call.region, call.now, std::move(of_this));
+    Asked asked = ask(call.caller, action, resources[i], call.region, call.now,
+                      keys_matter ? keys_of(resources[i]) : policy::Context());
+    if (!keys_matter && !asked.decision.allowed()) asked.request.context = keys_of(resources[i]);
     if (i == 0 || !asked.decision.allowed()) entry.reason = reason(asked.decision, asked.request);
     if (!asked.decision.allowed()) {
       entry.resource = resources[i];

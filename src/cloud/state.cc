@@ -137,28 +137,32 @@ Region& State::region(std::string_view account_id, std::string_view name) {
   return found->second;
 }
 
-std::vector<Change> diff(const State& before, const State& after) {
+std::vector<Change> diff(const State& before, const State& after,
+                         bool (*wanted)(std::string_view key)) {
+  const auto counts = [&](std::string_view key) { return !wanted || wanted(key); };
   std::vector<Change> out;
-  if (!same_settings(before, after))
+  if (!same_settings(before, after) && counts(settings_key))
     out.push_back({std::string(settings_key), settings_of(before), settings_of(after)});
-  if (before.random != after.random)
+  if (before.random != after.random && counts(random_key))
     out.push_back({std::string(random_key), before.random.save(), after.random.save()});
-  tables::each_changed(
-      before, after,
-      [&]<class T>(const tables::Place& place, std::string_view table, const Table<T>& was,
-                   const Table<T>& is) {
-        std::string prefix(place.service);
-        for (std::string_view part : {place.account, place.region, table})
-          if (!part.empty()) prefix.append("/").append(part);
-        tables::each_thing(was, is,
-                           [&](const std::string& name, const std::shared_ptr<const T>* old,
-                               const std::shared_ptr<const T>* now) {
-                             Value then = old ? to_value(**old) : Value();
-                             Value made = now ? to_value(**now) : Value();
-                             if (then == made) return;
-                             out.push_back({prefix + "/" + name, std::move(then), std::move(made)});
-                           });
-      });
+  tables::each_changed(before, after,
+                       [&]<class T>(const tables::Place& place, std::string_view table,
+                                    const Table<T>& was, const Table<T>& is) {
+                         std::string prefix(place.service);
+                         for (std::string_view part : {place.account, place.region, table})
+                           if (!part.empty()) prefix.append("/").append(part);
+                         tables::each_thing(
+                             was, is,
+                             [&](const std::string& name, const std::shared_ptr<const T>* old,
+                                 const std::shared_ptr<const T>* now) {
+                               std::string key = prefix + "/" + name;
+                               if (!counts(key)) return;
+                               Value then = old ? to_value(**old) : Value();
+                               Value made = now ? to_value(**now) : Value();
+                               if (then == made) return;
+                               out.push_back({std::move(key), std::move(then), std::move(made)});
+                             });
+                       });
   std::ranges::sort(out, {}, &Change::key);
   return out;
 }

@@ -95,7 +95,9 @@ struct Change {
   Value after;      ///< null: it was deleted
 };
 /// What differs, in key order. Costs only what was changed since one was copied from the other.
-std::vector<Change> diff(const State& before, const State& after);
+/// `wanted`: the keys to look at; null: all.
+std::vector<Change> diff(const State& before, const State& after,
+                         bool (*wanted)(std::string_view key) = nullptr);
 /// All things of a state by key, the settings as "settings" and the generator's position as
 /// "random"; `restore` is the way back. Errors: Code::invalid, naming the key.
 std::map<std::string, Value> entities(const State& state);

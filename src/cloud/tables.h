@@ -1,10 +1,11 @@
 // SPDX-FileCopyrightText: The stint authors
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <array>
 #include <optional>
 #include <string_view>
-#include <vector>
 
+#include "base/check.h"
 #include "cloud/state.h"
 
 /// The tables of two states side by side, for whoever compares them.
@@ -29,10 +30,17 @@ void for_pairs(const std::map<std::string, T, std::less<>>& before,
   }
 }
 
+/// Tables of one service.
+inline constexpr std::size_t most_tables = 64;
+
 template <class S, class Visit>
 void of_service(const Place& place, const S& before, const S& after, Visit& visit) {
-  std::vector<const void*> tables;
-  S::tables(before, [&](std::string_view, const auto& table) { tables.push_back(&table); });
+  std::array<const void*, most_tables> tables;
+  std::size_t count = 0;
+  S::tables(before, [&](std::string_view, const auto& table) {
+    STINT_CHECK(count < most_tables);
+    tables[count++] = &table;
+  });
   std::size_t next = 0;
   S::tables(after, [&]<class T>(std::string_view name, const Table<T>& table) {
     // The same place in the same list: the type is the same too.

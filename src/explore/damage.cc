@@ -243,7 +243,7 @@ Damage assess(const cloud::State& before, const cloud::State& after, const Expec
     if (change.before.is_null()) ++made_kinds[cloud::kind_of(change.key)];
   }
   std::set<std::string> principals_intended;
-  for (cloud::Change& change : cloud::lasting(cloud::diff(before, after))) {
+  for (cloud::Change& change : cloud::lasting(before, after)) {
     if (is_association(change.key)) continue;  // judged by instance
     if (std::ranges::find(expected.foreign, change.key) != expected.foreign.end()) continue;
     if (std::ranges::find(expected.ignored, change.key) != expected.ignored.end()) continue;

@@ -139,9 +139,9 @@ class Explorer {
       run_schedules(std::move(walk), task, base);
       return {};
     }
-    const Key stands = standing(walk, base).whole;
-    go_on(std::move(walk), {.faults = {task.fault}, .start = task.start}, base);
-    return stands;
+    const Standing at = standing(walk, base);
+    go_on(std::move(walk), {.faults = {task.fault}, .start = task.start}, base, at);
+    return at.whole;
   }
 
   /// The cases of this fault and every second one.
@@ -159,8 +159,9 @@ class Explorer {
       for (const Fault& fault : faults_at(walk.next_call(), false)) {
         Walk other = walk.fork();
         if (!other.apply(fault, subject_)) continue;
-        if (!seen.insert(standing(other, base).whole).second) ++pruned;
-        go_on(std::move(other), {.faults = {task.fault, fault}, .start = task.start}, base);
+        const Standing at = standing(other, base);
+        if (!seen.insert(at.whole).second) ++pruned;
+        go_on(std::move(other), {.faults = {task.fault, fault}, .start = task.start}, base, at);
       }
     }
   }
@@ -209,7 +210,7 @@ class Explorer {
 
   void finish_base(Base& base, Walk& walk) {
     walk.settle();
-    base.changes = cloud::lasting(cloud::diff(base.before, walk.state()));
+    base.changes = cloud::lasting(base.before, walk.state());
     if (&base == &*bases_[0]) at_.meant = base.changes;
   }
 
@@ -251,17 +252,18 @@ class Explorer {
   }
 
   /// Nothing further goes wrong: to the end, or to where another case has been before. What comes
-  /// then is known.
-  void go_on(Walk walk, const Scenario& scenario, const Base& base) {
+  /// then is known. `known`: where it stands, for whoever has found out.
+  void go_on(Walk walk, const Scenario& scenario, const Base& base,
+             std::optional<Standing> known = {}) {
     steps_.clear();
     std::uint64_t asked = 0;
-    for (;;) {
+    for (;; known.reset()) {
       if (!walk.repetition()) {
-        const Standing at = standing(walk, base);
+        if (!known) known = standing(walk, base);
         if (!steps_.empty()) steps_.back().asked = std::exchange(asked, 0);
-        if (const std::optional<Endings::Found> known = endings_.find(at))
-          return count(scenario, *known);
-        steps_.push_back({at});
+        if (const std::optional<Endings::Found> found = endings_.find(*known))
+          return count(scenario, *found);
+        steps_.push_back({*known});
       }
       if (!walk.to_next_call()) break;
       asked |= bit_of(walk.call().operation);

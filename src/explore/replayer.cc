@@ -13,7 +13,7 @@ Result<void> learn_what_is_meant(Workplace& at) {
   Walk walk = TRY(Walk::begin(at.calls, at.subject, given->world, given->now));
   while (walk.to_next_call()) walk.pass();
   walk.settle();
-  at.meant = cloud::lasting(cloud::diff(given->world, walk.state()));
+  at.meant = cloud::lasting(given->world, walk.state());
   return {};
 }
 

@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "store/store.h"
 
@@ -34,10 +35,13 @@ class Journal final : public store::Store {
     std::shared_ptr<const Entry> before;
   };
   struct History {
+    std::shared_ptr<const std::string> execution;
     std::shared_ptr<const store::Head> head;
     std::shared_ptr<const Entry> last;
   };
-  std::map<std::string, History, std::less<>> histories_;
+  History* find(std::string_view execution);
+
+  std::vector<History> histories_;  ///< a few: a world's executions
   std::shared_ptr<std::map<std::string, std::string, std::less<>>> blobs_ =
       std::make_shared<std::map<std::string, std::string, std::less<>>>();  ///< by hash: for all
 };

@@ -37,19 +37,26 @@ EmbeddedPorts::EmbeddedPorts(const EmbeddedPorts& other, cloud::Cloud& cloud, co
       mocks_(other.mocks_),
       clock_(clock),
       options_(other.options_),
-      sessions_(other.sessions_) {}
+      sessions_(other.sessions_),
+      root_(other.root_) {}
 
-Result<cloud::Caller> EmbeddedPorts::caller(const engine::ExecutionStarted& start) {
-  cloud::Caller root = cloud_.root(start.account);
-  if (start.assume_role.empty()) return root;
+EmbeddedPorts::CallerPtr EmbeddedPorts::root(const std::string& account) {
+  if (!root_ || root_->principal.account != account)
+    root_ = std::make_shared<const cloud::Caller>(cloud_.root(account));
+  return root_;
+}
+
+Result<EmbeddedPorts::CallerPtr> EmbeddedPorts::caller(const engine::ExecutionStarted& start) {
+  if (start.assume_role.empty()) return root(start.account);
   const Time now = clock_.now();
   // One session a role and execution, named after the execution (C-72).
   const std::string key = start.assume_role + ' ' + start.id;
   if (auto known = sessions_.find(key); known != sessions_.end() && known->second.expires > now)
     return known->second.caller;
   // Automation is the one who assumes the role: its trust policy must name the service.
-  cloud::Caller session = TRY(cloud_.assume_role(cloud_.service("ssm.amazonaws.com", start.account),
+  cloud::Caller assumed = TRY(cloud_.assume_role(cloud_.service("ssm.amazonaws.com", start.account),
                                                  start.assume_role, start.id, now));
+  auto session = std::make_shared<const cloud::Caller>(std::move(assumed));
   sessions_[key] = Session{.caller = session, .expires = now + session_renewal};
   return session;
 }
@@ -61,8 +68,8 @@ Result<Value> EmbeddedPorts::make_call(const engine::Execution& execution,
   Value input = TRY(aws::convert_input(found->operation, order.input, &remarks));
   for (const std::string& remark : remarks)
     log_warning(order.service + "." + order.operation + ": " + remark);
-  cloud::Caller caller = TRY(this->caller(*execution.start));
-  Result<Value> answer = cloud_.call(caller, execution.start->region, order.service,
+  const CallerPtr caller = TRY(this->caller(*execution.start));
+  Result<Value> answer = cloud_.call(*caller, execution.start->region, order.service,
                                      order.operation, input, clock_.now(), execution.start->id);
   if (answer)
     return with_metadata(std::move(*answer),
@@ -98,7 +105,7 @@ Result<engine::FoundDocument> EmbeddedPorts::find_document(const engine::Executi
                                                            const std::string& name,
                                                            const std::string& version) {
   const engine::ExecutionStarted& start = *parent.start;
-  cloud::Caller caller = TRY(this->caller(start));
+  const CallerPtr caller = TRY(this->caller(start));
   cloud_.state.region(start.account, start.region);  // made when it is not there
   cloud::ssm::Documents documents(cloud_.state, start.account, start.region);
   Result<cloud::ssm::FoundDocument> found = documents.find(name, version);
@@ -112,13 +119,13 @@ Result<engine::FoundDocument> EmbeddedPorts::find_document(const engine::Executi
       "arn:aws:ssm:" + start.region + ":" + (found->owner == "Amazon" ? "" : start.account) +
       ":automation-definition/" + name + ":" + (version.empty() ? "$DEFAULT" : version);
   const std::string action = "ssm:StartAutomationExecution";
-  policy::Decision decision = cloud_.decide(caller, action, resource, start.region, clock_.now());
+  policy::Decision decision = cloud_.decide(*caller, action, resource, start.region, clock_.now());
   if (!decision.allowed()) {
     policy::Request request{.subject = {}, .action = action, .resource = resource, .context = {}};
     return fail(Error{
         .code = Code::denied,
         .name = "AccessDeniedException",
-        .message = "User: " + caller.principal.arn + " is not authorized to perform: " + action +
+        .message = "User: " + caller->principal.arn + " is not authorized to perform: " + action +
                    " on resource: " + resource + " " + policy::explain(decision, request),
         .status = 400});
   }
@@ -139,8 +146,7 @@ Result<void> EmbeddedPorts::check_role(const engine::ExecutionStarted& start) {
 
 Result<Value> EmbeddedPorts::parameter(const engine::ExecutionStarted& start,
                                        const std::string& name) {
-  cloud::Caller caller = cloud_.root(start.account);
-  Value answer = TRY(cloud_.call(caller, start.region, "ssm", "GetParameter",
+  Value answer = TRY(cloud_.call(*root(start.account), start.region, "ssm", "GetParameter",
                                  object({{"Name", name}}), clock_.now(), start.id));
   return answer["Parameter"]["Value"];
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -51,7 +52,9 @@ class EmbeddedPorts final : public engine::Ports {
   void saved(cloud::State state) { saved_.emplace(std::move(state)); }
 
  private:
-  Result<cloud::Caller> caller(const engine::ExecutionStarted& start);
+  using CallerPtr = std::shared_ptr<const cloud::Caller>;
+  Result<CallerPtr> caller(const engine::ExecutionStarted& start);
+  CallerPtr root(const std::string& account);
   Result<Value> make_call(const engine::Execution& execution, const engine::CallOrder& order);
 
   cloud::Cloud& cloud_;
@@ -63,10 +66,11 @@ class EmbeddedPorts final : public engine::Ports {
   std::vector<cloud::AuditEntry> audit_;
   std::size_t audit_collected_ = 0;
   struct Session {
-    cloud::Caller caller;
+    CallerPtr caller;
     Time expires;
   };
-  std::map<std::string, Session, std::less<>> sessions_;  ///< by role ARN
+  std::map<std::string, Session, std::less<>> sessions_;  ///< by role ARN and execution
+  CallerPtr root_;                                        ///< of the account that was asked last
   Value::List* recording_ = nullptr;
 };
 
