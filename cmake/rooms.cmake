@@ -27,6 +27,13 @@ if(STINT_MOLD AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   target_link_options(stint_flags INTERFACE -fuse-ld=mold)
 endif()
 
+# Runbooks, calls and answers are many small things made and forgotten: glibc's malloc is a quarter of
+# what they cost, mimalloc a twelfth. The sanitizers have an allocator of their own.
+if(NOT STINT_SANITIZE)
+  find_package(mimalloc 2.0 REQUIRED)
+  set(STINT_ALLOCATOR mimalloc)
+endif()
+
 find_package(fmt REQUIRED)
 find_package(spdlog REQUIRED)
 # The standard headers and fmt are more than half of what a unit costs to compile: read once.

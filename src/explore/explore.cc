@@ -37,6 +37,7 @@ struct Base {
   std::vector<Walk> at;          ///< before call 1, 2, ...
   std::vector<Key> keys;         ///< after call 1, 2, ...
   std::vector<bool> repetition;  ///< the call only repeats the one before
+  std::vector<Passed> path;
   engine::Status status{};
   bool hangs = false;
   std::vector<cloud::Change> changes;
@@ -80,6 +81,7 @@ class Explorer {
       base->before = prepared->world;
       base->began = prepared->now;
       Walk walk = TRY(Walk::begin(at_.calls, subject_, prepared->world, prepared->now));
+      walk.trace_into(&base->path);
       while (walk.to_next_call()) {
         // A run without end is cut off: what goes wrong in it is explored up to here.
         if (base->at.size() >= most_base_calls) break;
@@ -192,9 +194,18 @@ class Explorer {
   /// Told of each case.
   std::function<void(const Scenario& scenario, Ending ending)> observe;
 
+  /// One of the cases, from its first fault.
   Result<Finding> replay(const Scenario& scenario, std::vector<Finding>* next) {
-    return replay_at(at_, scenario, next);
+    const Base& base = *this->base(scenario.start);
+    const int first = scenario.faults.empty() ? 0 : scenario.faults.front().call;
+    if (first == 0) return replay_at(at_, scenario, next);
+    const auto call = static_cast<std::size_t>(first - 1);
+    return replay_at(at_, scenario, next,
+                     Beginning{.walk = base.at[call].fork(),
+                               .path = {base.path.begin(), base.path.begin() + first - 1}});
   }
+  /// The same from the start.
+  Result<Finding> replay_whole(const Scenario& scenario) { return replay_at(at_, scenario); }
 
   std::map<Ending, Group> groups;  ///< of unclean cases
   std::int64_t cases = 0, unclean = 0, pruned = 0;
@@ -331,7 +342,8 @@ class Work {
   void spread_all(std::size_t parts, Part part) {
     std::atomic<std::size_t> next = 0;
     const auto work = [&](Explorer& explorer) {
-      for (std::size_t i = next++; i < parts; i = next++) part(explorer, i);
+      for (std::size_t from = next.fetch_add(16); from < parts; from = next.fetch_add(16))
+        for (std::size_t i = from; i < std::min(parts, from + 16); ++i) part(explorer, i);
     };
     std::vector<std::jthread> threads;
     for (std::size_t i = 0; i + 1 < options_.threads && i + 1 < parts; ++i) {
@@ -476,7 +488,7 @@ Result<Report> explore(const Options& options) {
   for (Finding& finding : report.findings)
     finding.id = std::string(to_string(finding.severity)) + "-" +
                  std::to_string(++numbers[finding.severity]);
-  Finding base_finding = TRY(explorer.replay({}, nullptr));
+  Finding base_finding = TRY(explorer.replay_whole({}));
   report.base_path = std::move(base_finding.path);
   if (!report.pairs) report.not_explored.push_back("pairs of faults (--pairs)");
   if (subject.instance.empty())
@@ -509,7 +521,7 @@ Result<std::int64_t> check_forks(const Options& options, std::int64_t every) {
   for (std::size_t i = 0; i < forked.size(); i += static_cast<std::size_t>(every)) {
     const auto& [scenario, ending] = forked[i];
     const std::string signature = endings.signature(ending);
-    const Finding again = TRY(explorer.replay(scenario, nullptr));
+    const Finding again = TRY(explorer.replay_whole(scenario));
     if (signature != again.signature)
       return fail(Code::internal, "the case " + id_of(scenario) + " comes to \"" + signature +
                                       "\" when forked and to \"" + again.signature +

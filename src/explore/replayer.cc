@@ -45,7 +45,8 @@ std::optional<Finding> run_again(Workplace& at, const Walk& walk, const Finding&
 
 }  // namespace
 
-Result<Finding> replay_at(Workplace& at, const Scenario& scenario, std::vector<Finding>* next) {
+Result<Finding> replay_at(Workplace& at, const Scenario& scenario, std::vector<Finding>* next,
+                          std::optional<Beginning> from) {
   const auto no = [&](std::string why) {
     return fail(Code::invalid, "the case " + id_of(scenario) + " is none of this runbook: " + why);
   };
@@ -60,7 +61,12 @@ Result<Finding> replay_at(Workplace& at, const Scenario& scenario, std::vector<F
     finding.scenario.faults.pop_back();
   }
   const std::vector<Fault> faults = finding.scenario.faults;
-  Walk walk = TRY(Walk::begin(at.calls, at.subject, prepared->world, prepared->now));
+  if (!from) {
+    Walk start = TRY(Walk::begin(at.calls, at.subject, prepared->world, prepared->now));
+    from = Beginning{.walk = std::move(start), .path = {}};
+  }
+  Walk walk = std::move(from->walk);
+  finding.path = std::move(from->path);
   walk.trace_into(&finding.path);
   std::size_t done = 0;
   while (walk.to_next_call()) {

@@ -24,9 +24,16 @@ struct Workplace {
   std::optional<std::vector<cloud::Change>> meant;  ///< lasting changes of the fault-free run
 };
 
+/// A run that has come to a call, and the calls that it has passed.
+struct Beginning {
+  Walk walk;
+  std::vector<Passed> path;
+};
+
 /// One case, call by call. `next`: gets what the next runs come to that its left-overs harm, on the
-/// same target and elsewhere. Errors: as explore::replay.
+/// same target and elsewhere. `from`: a run that stands at or before the case's first fault; none:
+/// it is run from the start. Errors: as explore::replay.
 Result<Finding> replay_at(Workplace& at, const Scenario& scenario,
-                          std::vector<Finding>* next = nullptr);
+                          std::vector<Finding>* next = nullptr, std::optional<Beginning> from = {});
 
 }  // namespace stint::explore

@@ -2,11 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <span>
 
-#include "base/check.h"
 #include "base/embedded.h"
 #include "base/hash.h"
 #include "cloud/ssm/documents.h"
-#include "value/yaml.h"
 
 namespace stint::cloud {
 
@@ -15,6 +13,7 @@ std::span<const EmbeddedFile> embedded_files();
 namespace ssm {
 namespace {
 
+// automation/NAME.yaml, command/NAME.json: nobody waits for texts to be read that he does not name.
 constexpr std::string_view folder = "ssm/documents/";
 
 std::map<std::string, Document, std::less<>> read_documents() {
@@ -23,11 +22,11 @@ std::map<std::string, Document, std::less<>> read_documents() {
     if (!file.path.starts_with(folder)) continue;
     std::string_view name = file.path.substr(folder.size());
     const bool json = name.ends_with(".json");
+    const bool automation = name.starts_with("automation/");
+    name = name.substr(name.find('/') + 1);
     name = name.substr(0, name.rfind('.'));
-    auto content = parse_json_or_yaml(file.text);
-    STINT_CHECK(content.has_value());  // ours: the tests read each of them
     Document document{.name = std::string(name), .owner = "Amazon"};
-    if (content->text("schemaVersion") == "0.3") document.type = "Automation";
+    if (automation) document.type = "Automation";
     // The day that the newest of them was last touched; no clock is asked.
     document.versions.push_back({.version = "1",
                                  .content = std::string(file.text),

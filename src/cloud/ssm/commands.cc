@@ -20,7 +20,6 @@
 #include "cloud/ssm/nodes.h"
 #include "cloud/ssm/operations.h"
 #include "document/command.h"
-#include "value/yaml.h"
 
 namespace stint::cloud::ssm {
 namespace {
@@ -186,9 +185,9 @@ Result<Sent> read_document(Call& call, const Value& in) {
 
 /// Every node here is one of Linux: a document that is for Windows alone runs on none.
 bool runs_on_linux(const Sent& sent) {
-  auto content = parse_json_or_yaml(sent.found.content);
-  const Document type{.name = {}, .type = "Command"};
-  const auto platforms = platforms_of(type, content ? *content : Value());
+  std::vector<std::string> plugins;
+  for (const document::CommandStep& step : sent.document->steps) plugins.push_back(step.action);
+  const std::vector<std::string> platforms = platforms_of(plugins);
   return std::ranges::find(platforms, "Linux") != platforms.end();
 }
 

@@ -103,26 +103,31 @@ Result<Document*> own(Call& call, const Value& in) {
   return call.own_region().ssm.documents.edit(usable.document->name);
 }
 
-std::vector<std::string> platforms_of(const Document& document, const Value& content) {
-  std::vector<std::string> all = {"Windows", "Linux", "MacOS"};
-  if (document.type != "Command") return all;
+std::vector<std::string> platforms_of(std::span<const std::string> plugins) {
   bool shell = false, windows = false, other = false;
-  auto note = [&](std::string_view action) {
-    if (action == "aws:runShellScript") {
+  for (std::string_view plugin : plugins) {
+    if (plugin == "aws:runShellScript") {
       shell = true;
-    } else if (action == "aws:runPowerShellScript" || action == "aws:applications" ||
-               action == "aws:psModule" || action == "aws:cloudWatch") {
+    } else if (plugin == "aws:runPowerShellScript" || plugin == "aws:applications" ||
+               plugin == "aws:psModule" || plugin == "aws:cloudWatch") {
       windows = true;
     } else {
       other = true;
     }
-  };
-  for (const Value& step : content.items("mainSteps")) note(step.text("action"));
-  if (const Value& plugins = content["runtimeConfig"]; plugins.is_object())
-    for (const auto& [action, plugin, where] : plugins.as_object()) note(action);
-  if (other || shell == windows) return all;
+  }
+  if (other || shell == windows) return {"Windows", "Linux", "MacOS"};
   if (windows) return {"Windows"};
   return {"Linux", "MacOS"};
+}
+
+std::vector<std::string> platforms_of(const Document& document, const Value& content) {
+  std::vector<std::string> plugins;
+  if (document.type == "Command") {
+    for (const Value& step : content.items("mainSteps")) plugins.push_back(step.text("action"));
+    if (const Value& named = content["runtimeConfig"]; named.is_object())
+      for (const auto& [plugin, inputs, where] : named.as_object()) plugins.push_back(plugin);
+  }
+  return platforms_of(plugins);
 }
 
 Object describe_document_version(const Document& document, const DocumentVersion& version) {

@@ -30,6 +30,7 @@ Object describe_document_version(const Document& document, const DocumentVersion
 
 /// The platforms that a document can run on, by its plugins.
 std::vector<std::string> platforms_of(const Document& document, const Value& content);
+std::vector<std::string> platforms_of(std::span<const std::string> plugins);
 
 /// "PENDING", "APPROVED", "REJECTED", or empty: nobody has asked for a review.
 std::string review_status(const DocumentVersion& version);
