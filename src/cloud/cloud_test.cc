@@ -146,6 +146,8 @@ TEST_F(Authorisation, Ec2HandsOutItsReasonsEncoded) {
   EXPECT_FALSE(message.flag("allowed", true));
   EXPECT_FALSE(message.flag("explicitDeny", true));
   EXPECT_EQ(message["context"].text("action"), "ec2:StopInstances");
+  // No policy of the user's asks for a key, but who decodes the message reads them.
+  EXPECT_FALSE(message["context"]["conditions"].items("items").empty());
   EXPECT_EQ(message["context"]["principal"].text("arn"), "arn:aws:iam::123456789012:user/none");
   EXPECT_EQ(say("sts", "DecodeAuthorizationMessage", R"({"EncodedMessage":"nonsense"})"),
             "InvalidAuthorizationMessageException: Message is not a valid authorization message.");
