@@ -3,6 +3,7 @@
 #include "net/client.h"
 
 #include <curl/curl.h>
+#include <dlfcn.h>
 #include <fmt/core.h>
 
 #include <algorithm>
@@ -13,21 +14,73 @@
 
 namespace stint::net {
 namespace {
+/// libcurl, loaded by the first who sends something. With it come thirty libraries (LDAP, Kerberos,
+/// SSH, ...) that take more than half of the program's start, and most commands send nothing.
+class Curl {
+ public:
+  decltype(&curl_easy_init) easy_init = nullptr;
+  decltype(&curl_easy_cleanup) easy_cleanup = nullptr;
+  decltype(&curl_easy_reset) easy_reset = nullptr;
+  decltype(&curl_easy_setopt) easy_setopt = nullptr;
+  decltype(&curl_easy_getinfo) easy_getinfo = nullptr;
+  decltype(&curl_easy_perform) easy_perform = nullptr;
+  decltype(&curl_easy_strerror) easy_strerror = nullptr;
+  decltype(&curl_slist_append) slist_append = nullptr;
+  decltype(&curl_slist_free_all) slist_free_all = nullptr;
+
+  /// Error: it is not there, or does not start.
+  static const Result<Curl>& library() {
+    // Never undone: other libraries in the process may use curl too.
+    static const Result<Curl> loaded = load();
+    return loaded;
+  }
+
+ private:
+  static Result<Curl> load() {
+    const auto no = [](std::string_view why) {
+      return fail(Code::unavailable,
+                  fmt::format("nothing can be sent without libcurl.so.4 ({}): install the package "
+                              "libcurl4",
+                              why));
+    };
+    void* library = dlopen("libcurl.so.4", RTLD_NOW | RTLD_LOCAL);
+    if (!library) return no(dlerror());
+    Curl curl;
+    decltype(&curl_global_init) global_init = nullptr;
+    bool complete = true;
+    const auto find = [&]<class Function>(Function& function, const char* name) {
+      function = reinterpret_cast<Function>(dlsym(library, name));
+      complete = complete && function;
+    };
+    find(global_init, "curl_global_init");
+    find(curl.easy_init, "curl_easy_init");
+    find(curl.easy_cleanup, "curl_easy_cleanup");
+    find(curl.easy_reset, "curl_easy_reset");
+    find(curl.easy_setopt, "curl_easy_setopt");
+    find(curl.easy_getinfo, "curl_easy_getinfo");
+    find(curl.easy_perform, "curl_easy_perform");
+    find(curl.easy_strerror, "curl_easy_strerror");
+    find(curl.slist_append, "curl_slist_append");
+    find(curl.slist_free_all, "curl_slist_free_all");
+    if (!complete) return no("a function is missing");
+    if (global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) return no("it does not start");
+    return curl;
+  }
+};
+
+/// For whoever has a handle: then the library is there.
+const Curl& curl() {
+  return *Curl::library();
+}
+
 struct CloseHandle {
-  void operator()(CURL* handle) const { curl_easy_cleanup(handle); }
+  void operator()(CURL* handle) const { curl().easy_cleanup(handle); }
 };
 struct FreeList {
-  void operator()(curl_slist* list) const { curl_slist_free_all(list); }
+  void operator()(curl_slist* list) const { curl().slist_free_all(list); }
 };
 using Handle = std::unique_ptr<CURL, CloseHandle>;
 using List = std::unique_ptr<curl_slist, FreeList>;
-
-/// curl wants this once before the first handle; the language runs it once on whichever thread
-/// comes first. It is never undone: other libraries in the process may use curl too.
-bool curl_ready() {
-  static const CURLcode started = curl_global_init(CURL_GLOBAL_DEFAULT);
-  return started == CURLE_OK;
-}
 
 /// Where a request goes, as curl wants it told.
 struct Destination {
@@ -83,7 +136,7 @@ bool has_line_end(std::string_view text) {
 Result<List> header_list(const Request& request) {
   List list;
   auto add = [&](const std::string& line) {
-    curl_slist* longer = curl_slist_append(list.get(), line.c_str());
+    curl_slist* longer = curl().slist_append(list.get(), line.c_str());
     STINT_CHECK(longer);
     (void)list.release();
     list.reset(longer);
@@ -134,18 +187,19 @@ std::size_t on_body(char* data, std::size_t size, std::size_t count, void* user)
 class CurlTransport final : public Transport {
  public:
   explicit CurlTransport(ClientOptions options) : options_(options) {
-    STINT_CHECK(curl_ready());
-    handle_.reset(curl_easy_init());
+    if (!Curl::library()) return;
+    handle_.reset(curl().easy_init());
     STINT_CHECK(handle_);
   }
 
   Result<Response> send(const Request& request) override {
+    if (!handle_) return fail(Curl::library().error());
     Destination to = TRY(destination(request));
     List headers = TRY(header_list(request));
     Receiving receiving{.body_limit = options_.body_limit};
     char reason[CURL_ERROR_SIZE] = "";
     // Forgets the options of the last request, keeps its connections.
-    curl_easy_reset(handle_.get());
+    curl().easy_reset(handle_.get());
     set(CURLOPT_ERRORBUFFER, static_cast<char*>(reason));
     set(CURLOPT_NOSIGNAL, 1L);
     address(to);
@@ -157,14 +211,14 @@ class CurlTransport final : public Transport {
     set(CURLOPT_HEADERDATA, &receiving);
     set(CURLOPT_WRITEFUNCTION, &on_body);
     set(CURLOPT_WRITEDATA, &receiving);
-    CURLcode code = curl_easy_perform(handle_.get());
+    CURLcode code = curl().easy_perform(handle_.get());
     set(CURLOPT_ERRORBUFFER, static_cast<char*>(nullptr));
     if (receiving.too_large)
       return fail(Code::unavailable, fmt::format("the answer of {} is larger than {} bytes",
                                                  to.name, options_.body_limit));
     if (code != CURLE_OK) return failure(code, reason, to);
     long status = 0;
-    curl_easy_getinfo(handle_.get(), CURLINFO_RESPONSE_CODE, &status);
+    curl().easy_getinfo(handle_.get(), CURLINFO_RESPONSE_CODE, &status);
     receiving.response.status = static_cast<int>(status);
     return std::move(receiving.response);
   }
@@ -172,7 +226,7 @@ class CurlTransport final : public Transport {
  private:
   template <class T>
   void set(CURLoption option, T value) {
-    CURLcode code = curl_easy_setopt(handle_.get(), option, value);
+    CURLcode code = curl().easy_setopt(handle_.get(), option, value);
     STINT_CHECK(code == CURLE_OK);
   }
 
@@ -203,7 +257,7 @@ class CurlTransport final : public Transport {
   }
 
   static std::unexpected<Error> failure(CURLcode code, const char* reason, const Destination& to) {
-    std::string why = *reason ? reason : curl_easy_strerror(code);
+    std::string why = *reason ? reason : curl().easy_strerror(code);
     if (code == CURLE_OPERATION_TIMEDOUT)
       return fail(Code::timeout, fmt::format("{} did not answer in time: {}", to.name, why));
     if (code == CURLE_URL_MALFORMAT || code == CURLE_UNSUPPORTED_PROTOCOL)
