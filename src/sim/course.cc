@@ -326,7 +326,10 @@ void add_open(const engine::Execution& x, const Referred& referred, Digest& dige
 
 Duration Course::all_is_seen() const {
   const cloud::Propagation& of = cloud_.state.propagation;
-  return 1min + 2 * std::max({of.iam_to_ec2, of.association, of.imds, of.instance});
+  // An association settles after its instance runs and its role is known; checks of an instance
+  // take twice as long as its start.
+  const Duration settled = std::max(of.instance, of.iam_to_ec2) + of.association;
+  return 1s + std::max({settled, 2 * of.instance, of.imds});
 }
 
 std::pair<std::uint64_t, std::uint64_t> Course::key(const cloud::State& since) {
