@@ -107,7 +107,7 @@ Cloud::Asked Cloud::ask(const Caller& caller, std::string_view action, std::stri
     table->resource_policies(state, action, asked.request.resource, of_resource);
   const bool resource_speaks = !of_resource.resource.empty() || of_resource.resource_must_allow ||
                                !of_resource.resource_account.empty();
-  const bool any_key = prepared.any_key || !of_resource.resource.empty();
+  const bool any_key = prepared.any_key || asks_for_keys(of_resource.resource);
   if (any_key || !prepared.keys.empty())
     add_global_keys({caller, prepared, service, resource, region, now, any_key},
                     asked.request.context);
@@ -124,7 +124,7 @@ Cloud::Asked Cloud::ask(const Caller& caller, std::string_view action, std::stri
   return asked;
 }
 
-bool Cloud::asks_for_keys(const Caller& caller) const {
+bool Cloud::caller_asks_for_keys(const Caller& caller) const {
   const Prepared& prepared = permissions_.of(state, caller.principal);
   return prepared.any_key || !prepared.keys.empty();
 }
@@ -154,7 +154,7 @@ Result<void> Cloud::authorise(Call& call, const Operation& operation, const Valu
   std::string action = action_of(table, operation);
   if (operation.choose) action = operation.choose(call, input, action);
   // Most policies have no condition: then nobody reads the keys, but whoever is told of a denial.
-  const bool keys_matter = table.resource_policies || asks_for_keys(call.caller);
+  const bool keys_matter = table.resource_policies || caller_asks_for_keys(call.caller);
   for (std::size_t i = 0; i < resources.size(); ++i) {
     Asked asked = ask(call.caller, action, resources[i], call.region, call.now,
                       keys_matter ? keys_of(resources[i]) : policy::Context());

@@ -196,7 +196,7 @@ class Cloud {
   Asked ask(const Caller& caller, std::string_view action, std::string_view resource,
             std::string_view region, Time now, policy::Context context) const;
   /// Whether a policy of the caller's has conditions.
-  bool asks_for_keys(const Caller& caller) const;
+  bool caller_asks_for_keys(const Caller& caller) const;
   Result<void> authorise(Call& call, const Operation& operation, const Value& input,
                          AuditEntry& entry) const;
   void note_use(const Principal& principal, std::string_view service, std::string_view region,

@@ -59,6 +59,15 @@ void add(const State& state, std::vector<policy::Named>& to, const std::string& 
 
 }  // namespace
 
+bool asks_for_keys(const std::vector<policy::Named>& policies) {
+  return std::ranges::any_of(policies, [](const policy::Named& policy) {
+    return std::ranges::any_of(policy.document->statements, [](const auto& statement) {
+      return !statement->conditions.empty() || any_variables(statement->resources) ||
+             any_variables(statement->not_resources);
+    });
+  });
+}
+
 bool Permissions::fresh(const State& state, const Principal& principal, const Kept& kept) {
   if (!same(kept.principal, principal)) return false;
   if (!kept.role && !kept.user && kept.managed.empty() &&
@@ -171,15 +180,19 @@ Permissions::Kept Permissions::make(const State& state, const Principal& princip
 }
 
 const Prepared& Permissions::of(const State& state, const Principal& principal) {
+  if (last_ && fresh(state, principal, *last_)) return last_->prepared;
   std::string key = principal.arn;
   key += '\n';
   key += principal.access_key;
   auto found = kept_.find(key);
-  if (found != kept_.end() && fresh(state, principal, *found->second))
-    return found->second->prepared;
+  if (found != kept_.end() && fresh(state, principal, *found->second)) {
+    last_ = found->second;
+    return last_->prepared;
+  }
   if (kept_.size() >= most_kept) kept_.clear();
-  auto made = std::make_shared<const Kept>(make(state, principal));
-  return kept_.insert_or_assign(std::move(key), std::move(made)).first->second->prepared;
+  last_ = std::make_shared<const Kept>(make(state, principal));
+  kept_.insert_or_assign(std::move(key), last_);
+  return last_->prepared;
 }
 
 }  // namespace stint::cloud

@@ -25,6 +25,9 @@ struct Prepared {
   bool any_key = false;
 };
 
+/// Whether a statement has a condition or a variable: else nobody reads the keys of a request.
+bool asks_for_keys(const std::vector<policy::Named>& policies);
+
 /// Parsed policies by principal. Beside the state, never part of its value: copies share what is
 /// known so far.
 class Permissions {
@@ -47,6 +50,7 @@ class Permissions {
   static Kept make(const State& state, const Principal& principal);
 
   std::unordered_map<std::string, std::shared_ptr<const Kept>> kept_;
+  std::shared_ptr<const Kept> last_;  ///< of whoever was asked for last: often asked for again
 };
 
 }  // namespace stint::cloud

@@ -5,6 +5,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <unordered_map>
 
 #include "base/hash.h"
 #include "base/text.h"
@@ -91,7 +92,16 @@ std::string instance_arn(std::string_view region, std::string_view account,
 }
 
 std::string fixed_id(std::string_view prefix, std::string_view of) {
-  return fmt::format("{}0{}", prefix, hex(sha256(fmt::format("{}{}", prefix, of))).substr(0, 16));
+  // Every row of an answer asks for the same few. What a thread remembers follows from the names
+  // alone, so nobody can tell whether it does.
+  constexpr std::size_t most = 4096;
+  thread_local std::unordered_map<std::string, std::string> known;
+  std::string whole(prefix);
+  whole += of;
+  if (auto found = known.find(whole); found != known.end()) return found->second;
+  if (known.size() >= most) known.clear();
+  std::string id = fmt::format("{}0{}", prefix, hex(sha256(whole)).substr(0, 16));
+  return known.emplace(std::move(whole), std::move(id)).first->second;
 }
 
 Result<void> add_tags(const Value::List& given, Tags& to) {
