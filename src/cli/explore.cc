@@ -3,6 +3,8 @@
 // stint explore: what a runbook leaves behind when something goes wrong.
 #include "explore/explore.h"
 
+#include <fmt/core.h>
+
 #include <unistd.h>
 
 #include <atomic>
@@ -135,17 +137,20 @@ Result<explore::Options> options_of(const Arguments& arguments) {
   return options;
 }
 
-std::string measure_words(const explore::Measure& measure, std::int64_t faults) {
-  return std::to_string(measure[0]) + " escalation, " + std::to_string(measure[1]) + " lost, " +
-         std::to_string(measure[2]) + " latent, " + std::to_string(measure[3]) + " litter of " +
-         std::to_string(faults) + " faults";
+std::string outcome_words(const explore::Outcome& outcome) {
+  const auto& [escalation, lost, latent, litter] = outcome.come_to;
+  return fmt::format(
+      "{} escalation, {} lost or worse, {} latent or worse, {} litter or worse, of {} faults", escalation,
+      lost, latent, litter, outcome.faults);
 }
-Value measure_value(const explore::Measure& measure, std::int64_t faults) {
-  return object({{"escalation", measure[0]},
-                 {"lost", measure[1]},
-                 {"latent", measure[2]},
-                 {"litter", measure[3]},
-                 {"faults", faults}});
+/// Each counts the worse ones too.
+Value outcome_value(const explore::Outcome& outcome) {
+  const auto& [escalation, lost, latent, litter] = outcome.come_to;
+  return object({{"escalation", escalation},
+                 {"lost", lost},
+                 {"latent", latent},
+                 {"litter", litter},
+                 {"faults", outcome.faults}});
 }
 
 /// Writes the patched runbook beside the given one: "NAME.suggested.yaml". Null: no change helps.
@@ -160,10 +165,10 @@ Result<Value> write_suggestion(const Arguments& arguments, const explore::Option
   for (const std::string& change : found->changes) changes.emplace_back(change);
   return object({{"file", file.string()},
                  {"changes", Value(std::move(changes))},
-                 {"before", measure_value(found->before, found->faults_before)},
-                 {"after", measure_value(found->after, found->faults_after)},
-                 {"sentence", "before: " + measure_words(found->before, found->faults_before) +
-                                  "; after: " + measure_words(found->after, found->faults_after)}});
+                 {"before", outcome_value(found->before)},
+                 {"after", outcome_value(found->after)},
+                 {"sentence", "before: " + outcome_words(found->before) +
+                                  "; after: " + outcome_words(found->after)}});
 }
 
 int tell_replay(const Arguments& arguments, const explore::Options& options) {
