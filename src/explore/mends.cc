@@ -9,6 +9,7 @@
 
 #include "base/text.h"
 #include "value/json.h"
+#include "value/map_texts.h"
 
 namespace stint::explore {
 namespace {
@@ -93,31 +94,16 @@ Mend set_property(const std::string& name, std::string property, Value value) {
           }};
 }
 
-/// The value with every text that `change` answers another one for.
-Value with_texts(
-    const Value& value, std::string_view key,
-    const std::function<std::string(std::string_view key, const std::string&)>& change) {
-  if (value.is_text()) return Value(change(key, value.as_text())).at(value.where());
-  if (value.is_list()) {
-    Value::List out;
-    for (const Value& item : value.as_list()) out.push_back(with_texts(item, key, change));
-    return Value(std::move(out));
-  }
-  if (!value.is_object()) return value;
-  Object out;
-  for (const auto& [name, member, where] : value.as_object())
-    out.append(name, with_texts(member, name, change));
-  return Value(std::move(out));
-}
-
-/// The document with everything that leads to step `from` leading to step `to`.
-Value relinked(Value document, const std::string& from, const std::string& to) {
+enum class Links { of_success, all };
+/// The document with what leads to step `from` leading to step `to`.
+Value relinked(Value document, const std::string& from, const std::string& to, Links links) {
   const auto change = [&](std::string_view key, const std::string& text) -> std::string {
     if ((key == "nextStep" || key == "NextStep" || key == "Default") && text == from) return to;
-    if ((key == "onFailure" || key == "onCancel") && text == "step:" + from) return "step:" + to;
+    if (links == Links::all && (key == "onFailure" || key == "onCancel") && text == "step:" + from)
+      return "step:" + to;
     return text;
   };
-  document.set("mainSteps", with_texts(document["mainSteps"], "", change));
+  document.set("mainSteps", map_texts(document["mainSteps"], change));
   return document;
 }
 
@@ -139,7 +125,7 @@ Value without(Value document, const std::string& name) {
   const bool falls_in = *place > 0 && next_of(document, *place - 1) == name;
   const std::string before = *place > 0 ? steps[*place - 1].text("name") : "";
   const bool natural = *place + 1 < steps.size() && steps[*place + 1].text("name") == next;
-  document = relinked(std::move(document), name, next);
+  document = relinked(std::move(document), name, next, Links::all);
   if (falls_in && !natural)
     document =
         with_step(std::move(document), before, [&](Value& step) { step.set("nextStep", next); });
@@ -165,12 +151,13 @@ Value moved_before(Value document, const std::string& name, const std::string& f
       step.set("isEnd", true);
     });
   } else {
-    document = relinked(std::move(document), name, next);
+    // A handler that led to it leads to it yet, and from there the new way.
+    document = relinked(std::move(document), name, next, Links::of_success);
     if (falls_in)
       document =
           with_step(std::move(document), before, [&](Value& step) { step.set("nextStep", next); });
   }
-  document = relinked(std::move(document), first, name);
+  document = relinked(std::move(document), first, name, Links::all);
   Value steps = document["mainSteps"];
   Value::List& list = steps.edit_list();
   Value moved = list[*from];
@@ -191,14 +178,14 @@ void unique_names(const Value& document, std::vector<Mend>& out) {
       // The longest name of a role is 64 characters; an execution's id takes 36 and a hyphen.
       if (name.empty() || name.contains("{{") || name.size() > 27) continue;
       const std::string unique = name + "-{{automation:EXECUTION_ID}}";
-      out.push_back({.words = "every " + name + ": " + unique, .make = [name, unique](Value from) {
-                       from.set("mainSteps",
-                                with_texts(from["mainSteps"], "",
-                                           [&](std::string_view, const std::string& text) {
-                                             return text == name ? unique : text;
-                                           }));
-                       return from;
-                     }});
+      out.push_back(
+          {.words = "every " + name + ": " + unique, .make = [name, unique](Value from) {
+             from.set("mainSteps",
+                      map_texts(from["mainSteps"], [&](std::string_view, const std::string& text) {
+                        return text == name ? unique : text;
+                      }));
+             return from;
+           }});
     }
   }
 }

@@ -88,7 +88,7 @@ TEST(Mends, WhatRestoresComesBeforeWhatRemoves) {
 
 TEST(Mends, AMoveKeepsWhatFollowedTheStep) {
   const Value before = document(R"(
-  - {name: make, action: 'aws:executeAwsApi', inputs: {Service: iam, Api: CreateRole, RoleName: job}, nextStep: drop}
+  - {name: make, action: 'aws:executeAwsApi', inputs: {Service: iam, Api: CreateRole, RoleName: job}, nextStep: drop, onFailure: 'step:restore'}
   - {name: last, action: 'aws:sleep', inputs: {Duration: PT1S}, isEnd: true}
   - {name: drop, action: 'aws:executeAwsApi', inputs: {Service: iam, Api: DeleteRole, RoleName: job}, nextStep: restore}
   - {name: restore, action: 'aws:executeAwsApi', inputs: {Service: ec2, Api: AssociateIamInstanceProfile}, nextStep: last}
@@ -96,6 +96,7 @@ TEST(Mends, AMoveKeepsWhatFollowedTheStep) {
   const Value after = mended(structural_mends(before), before, "step restore: before step drop");
   ASSERT_FALSE(after.is_null());
   EXPECT_EQ(flow(after), "make[restore] last! restore[drop] drop[last]");
+  EXPECT_EQ(after["mainSteps"][0].text("onFailure"), "step:restore");
 }
 
 TEST(Mends, AHandlerThatForgotSomethingGetsIt) {

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "value/map_texts.h"
+
 namespace stint::explore {
 namespace {
 
@@ -17,21 +19,6 @@ cloud::ec2::State* place_of(cloud::State& world) {
   if (account == world.accounts.end()) return nullptr;
   auto region = account->second.regions.find(world.default_region);
   return region == account->second.regions.end() ? nullptr : &region->second.ec2;
-}
-
-/// The value with one text in place of another, wherever it stands.
-Value replaced(const Value& value, const std::string& from, const std::string& to) {
-  if (value.is_text()) return value.as_text() == from ? Value(to) : value;
-  if (value.is_list()) {
-    Value::List out;
-    for (const Value& item : value.as_list()) out.push_back(replaced(item, from, to));
-    return Value(std::move(out));
-  }
-  if (!value.is_object()) return value;
-  Object out;
-  for (const auto& [name, member, where] : value.as_object())
-    out.append(name, replaced(member, from, to));
-  return Value(std::move(out));
 }
 
 /// A text of the parameters that is the id of an instance.
@@ -77,7 +64,10 @@ Subject make_subject(const Options& options, cloud::State& world) {
       place->associations.put(association.id, association);
     }
   }
-  subject.parameters_elsewhere = replaced(options.parameters, subject.instance, subject.elsewhere);
+  subject.parameters_elsewhere =
+      map_texts(options.parameters, [&](std::string_view, const std::string& text) {
+        return text == subject.instance ? subject.elsewhere : text;
+      });
   return subject;
 }
 
