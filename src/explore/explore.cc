@@ -81,7 +81,7 @@ class Explorer {
       base->before = prepared->world;
       base->began = prepared->now;
       Walk walk = TRY(Walk::begin(at_.calls, subject_, prepared->world, prepared->now));
-      walk.trace_into(&base->path);
+      walk.trace_into(&base->path, subject_.instance);
       while (walk.to_next_call()) {
         // A run without end is cut off: what goes wrong in it is explored up to here.
         if (base->at.size() >= most_base_calls) break;

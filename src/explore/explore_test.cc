@@ -204,6 +204,17 @@ TEST(Explore, TheBlogsRunbookLeaksAsTheSpecificationSays) {
   }
 }
 
+// O5: the child takes the profile off, and has to wait until EC2 knows the new one.
+TEST(Explore, MomentsWithoutCredentialsAreTold) {
+  Result<Finding> base = replay(blog_options(), {});
+  ASSERT_TRUE(base) << base.error().message;
+  const auto gap = longest_without_credentials(base->path);
+  EXPECT_GT(gap, std::chrono::seconds(8));  // iam_to_ec2 of the default world
+  EXPECT_LT(gap, std::chrono::seconds(30));
+  EXPECT_FALSE(base->path.front().without_credentials);
+  EXPECT_FALSE(base->path.back().without_credentials);
+}
+
 // F7: what a failed DeleteInstanceProfile leaves takes another instance's profile away.
 TEST(Explore, LeftOversHarmTheNextRunOnAnotherInstance) {
   const Options options = blog_options();

@@ -34,7 +34,7 @@ std::optional<Finding> run_again(Workplace& at, const Walk& walk, const Finding&
   Finding finding{.scenario = first.scenario, .path = first.path};
   finding.scenario.faults.push_back({.kind = elsewhere ? Kind::next_other : Kind::next, .call = 0});
   Walk again = walk.fork();
-  again.trace_into(&finding.path);
+  again.trace_into(&finding.path, at.subject.instance);
   again.ignore(first.damage);
   if (!again.run_again(at.subject, elsewhere)) return {};
   conclude(at, again, walk.state(), finding);
@@ -67,7 +67,7 @@ Result<Finding> replay_at(Workplace& at, const Scenario& scenario, std::vector<F
   }
   Walk walk = std::move(from->walk);
   finding.path = std::move(from->path);
-  walk.trace_into(&finding.path);
+  walk.trace_into(&finding.path, at.subject.instance);
   std::size_t done = 0;
   while (walk.to_next_call()) {
     if (done == faults.size() || walk.next_call() != faults[done].call) {

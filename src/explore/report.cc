@@ -4,6 +4,8 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+
 #include "base/text.h"
 
 namespace stint::explore {
@@ -26,7 +28,8 @@ Value path_value(const std::vector<Passed>& path) {
                           {"api", passed.made},
                           {"effect", passed.effect},
                           {"error", passed.error},
-                          {"note", passed.note}}));
+                          {"note", passed.note},
+                          {"without_credentials", passed.without_credentials}}));
   return Value(std::move(out));
 }
 
@@ -39,6 +42,7 @@ std::vector<cloud::Change> all_changes(const Damage& damage) {
 
 std::string path_lines(const std::vector<Passed>& path) {
   std::string out;
+  bool without = false;
   std::size_t i = 0;
   while (i < path.size()) {
     const Passed& passed = path[i];
@@ -46,7 +50,8 @@ std::string path_lines(const std::vector<Passed>& path) {
     std::size_t alike = i + 1;
     while (alike < path.size() && passed.note.empty() && path[alike].note.empty() &&
            path[alike].step == passed.step && path[alike].made == passed.made &&
-           path[alike].error == passed.error && path[alike].execution == passed.execution)
+           path[alike].error == passed.error && path[alike].execution == passed.execution &&
+           path[alike].without_credentials == passed.without_credentials)
       ++alike;
     out +=
         fmt::format("    {:>4}  {:<34} {:<42}", passed.call > 0 ? std::to_string(passed.call) : "",
@@ -57,12 +62,20 @@ std::string path_lines(const std::vector<Passed>& path) {
       out += " " + passed.effect;
     if (alike - i > 1) out += fmt::format("  (x {})", alike - i);
     if (!passed.execution.empty() && !passed.step.empty()) out += "  [" + passed.execution + "]";
+    if (passed.without_credentials != without)
+      out += passed.without_credentials ? "  (from here on the instance has no credentials)"
+                                        : "  (from here on the instance has credentials)";
+    without = passed.without_credentials;
     if (!passed.note.empty()) out += "   <-- " + passed.note;
     while (out.ends_with(' ')) out.pop_back();
     out += '\n';
     i = alike;
   }
   return out;
+}
+
+std::int64_t seconds_without_credentials(const std::vector<Passed>& path) {
+  return std::chrono::ceil<std::chrono::seconds>(longest_without_credentials(path)).count();
 }
 
 std::string damage_lines(const Damage& damage) {
@@ -89,6 +102,8 @@ std::string as_text(const Finding& finding) {
   out += path_lines(finding.path);
   if (const std::string lines = damage_lines(finding.damage); !lines.empty())
     out += "  left behind:\n" + lines;
+  if (const std::int64_t seconds = seconds_without_credentials(finding.path); seconds > 0)
+    out += fmt::format("  on the way the instance is without credentials for {} s\n", seconds);
   for (const std::string& line : finding.next_run) out += "  " + line + "\n";
   if (!finding.fix.empty()) out += "  mend: " + finding.fix + "\n";
   return out;
@@ -111,6 +126,13 @@ std::string as_text(const Report& report, const std::string& replay) {
       "\nExplored: {} cases, {} of which stood as another one after their faults; "
       "the fault-free run makes {} calls and ends {}.\n",
       report.cases, report.pruned, report.base_calls, report.base_status);
+  if (const std::int64_t seconds = seconds_without_credentials(report.base_path); seconds > 0)
+    out +=
+        fmt::format("Without any fault the instance is without credentials for {} s.\n", seconds);
+  if (const auto silent = std::ranges::count(report.findings, "Success", &Finding::status);
+      silent > 0)
+    out += fmt::format("In {} of the {} ways the execution says Success.\n", silent,
+                       report.findings.size());
   for (const std::string& line : report.not_explored) out += "Not explored: " + line + ".\n";
   if (report.partial) out += "This report is PARTIAL: it was ended before all cases were run.\n";
   return out;
@@ -138,6 +160,7 @@ Value as_value(const Finding& finding) {
                  {"start", name_of(finding.scenario.start)},
                  {"cases", finding.cases},
                  {"status", finding.status},
+                 {"seconds_without_credentials", seconds_without_credentials(finding.path)},
                  {"path", path_value(finding.path)},
                  {"diff", cloud::changes_value(all_changes(finding.damage))},
                  {"permissions", Value(std::move(holders))},
@@ -156,6 +179,8 @@ Value as_value(const Report& report) {
                  {"pairs", report.pairs},
                  {"base", object({{"calls", report.base_calls},
                                   {"status", report.base_status},
+                                  {"seconds_without_credentials",
+                                   seconds_without_credentials(report.base_path)},
                                   {"diff", cloud::changes_value(report.base_changes)}})},
                  {"not_explored", texts(report.not_explored)},
                  {"findings", Value(std::move(findings))}});

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "cloud/ssm/nodes.h"
 #include "value/digest.h"
 
 namespace stint::explore {
@@ -72,6 +73,22 @@ engine::Status Walk::status() const {
 
 const engine::Execution& Walk::caller() const {
   return *course_->find(pending()->start->id);
+}
+
+Duration longest_without_credentials(const std::vector<Passed>& path) {
+  Duration longest{};
+  std::optional<Time> since;
+  bool had = false;
+  for (const Passed& passed : path) {
+    if (!passed.without_credentials) {
+      if (since) longest = std::max(longest, passed.time - *since);
+      since.reset();
+      had = true;
+    } else if (had && !since) {
+      since = passed.time;
+    }
+  }
+  return longest;
 }
 
 std::uint64_t bit_of(std::string_view operation) {
@@ -158,6 +175,15 @@ bool Walk::to_next_call() {
   return false;
 }
 
+void Walk::write_down(Passed passed) {
+  const cloud::State& state = course_->state();
+  passed.without_credentials =
+      !instance_.empty() &&
+      !cloud::ssm::presumed_caller(course_->cloud(),
+                                   {state.default_account, state.default_region, instance_}, now());
+  passed_->push_back(std::move(passed));
+}
+
 void Walk::count(const sim::Pending& pending, std::string error, std::string note) {
   ++trail_.calls;
   const sim::Made& made = course_->last_made();
@@ -165,17 +191,17 @@ void Walk::count(const sim::Pending& pending, std::string error, std::string not
   if (!passed_) return;
   const engine::Execution* x = course_->find(pending.start->id);
   const std::string root = course_->root_of(pending.start->id);
-  passed_->push_back({.call = trail_.calls,
-                      .time = course_->clock().now(),
-                      .execution = root == trail_.first    ? ""
-                                   : root == trail_.second ? "second"
-                                                           : "next",
-                      .document = pending.start->document_name,
-                      .step = x && x->current >= 0 ? x->step().name : "",
-                      .made = whole_name(*pending.call),
-                      .effect = note.empty() || note.contains("done") ? made.effect : "",
-                      .error = std::move(error),
-                      .note = std::move(note)});
+  write_down({.call = trail_.calls,
+              .time = course_->clock().now(),
+              .execution = root == trail_.first    ? ""
+                           : root == trail_.second ? "second"
+                                                   : "next",
+              .document = pending.start->document_name,
+              .step = x && x->current >= 0 ? x->step().name : "",
+              .made = whole_name(*pending.call),
+              .effect = note.empty() || note.contains("done") ? made.effect : "",
+              .error = std::move(error),
+              .note = std::move(note)});
 }
 
 /// Polls that are answered alike are told by their step and what they found.
@@ -220,15 +246,15 @@ void Walk::arrive(bool all) {
     const Result<Value> done = course_->perform(late.pending);
     trail_.last_change = now();
     if (passed_)
-      passed_->push_back({.call = 0,
-                          .time = course_->clock().now(),
-                          .execution = "",
-                          .document = late.pending.start->document_name,
-                          .step = "",
-                          .made = whole_name(*late.pending.call),
-                          .effect = course_->last_made().effect,
-                          .error = done ? "" : done.error().name,
-                          .note = "arrives late"});
+      write_down({.call = 0,
+                  .time = course_->clock().now(),
+                  .execution = "",
+                  .document = late.pending.start->document_name,
+                  .step = "",
+                  .made = whole_name(*late.pending.call),
+                  .effect = course_->last_made().effect,
+                  .error = done ? "" : done.error().name,
+                  .note = "arrives late"});
   }
 }
 
@@ -436,15 +462,15 @@ bool Walk::operate(Kind kind, const Subject& subject) {
   trail_.last_change = now();
   if (!profile.empty()) trail_.foreign.profiles[subject.instance] = profile;
   if (passed_)
-    passed_->push_back({.call = 0,
-                        .time = course_->clock().now(),
-                        .execution = "operator",
-                        .document = "",
-                        .step = "",
-                        .made = "",
-                        .effect = "changed",
-                        .error = "",
-                        .note = std::string(row_of(kind).name)});
+    write_down({.call = 0,
+                .time = course_->clock().now(),
+                .execution = "operator",
+                .document = "",
+                .step = "",
+                .made = "",
+                .effect = "changed",
+                .error = "",
+                .note = std::string(row_of(kind).name)});
   pass();
   return true;
 }

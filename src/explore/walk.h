@@ -36,7 +36,11 @@ struct Passed {
   std::string effect;  ///< created, changed, deleted, none
   std::string error;   ///< as the runbook saw it
   std::string note;    ///< what went wrong here
+  /// The target's metadata serves no credentials now.
+  bool without_credentials = false;
 };
+/// For how long at a time something that had credentials was without, as far as it had them again.
+Duration longest_without_credentials(const std::vector<Passed>& path);
 
 /// Where a walk stands: equal keys, equal futures.
 struct Standing {
@@ -120,12 +124,16 @@ class Walk {
   /// What is still to come from here, and what it comes to (Course::key), if nothing further goes
   /// wrong.
   Standing standing(const cloud::State& since);
-  /// Writes down every call from here on.
-  void trace_into(std::vector<Passed>* passed) { passed_ = passed; }
+  /// Writes down every call from here on, and how `instance` fares (empty: there is no target).
+  void trace_into(std::vector<Passed>* passed, std::string instance = {}) {
+    passed_ = passed;
+    instance_ = std::move(instance);
+  }
 
  private:
   Walk() = default;
   const sim::Pending* pending() const { return course_->next(trail_.held); }
+  void write_down(Passed passed);
   void count(const sim::Pending& pending, std::string error, std::string note);
   void answer(const sim::Pending& pending, Result<Value> answer, std::string note = {});
   void arrive(bool all);
@@ -140,6 +148,7 @@ class Walk {
   Time limit_{};  ///< a run that goes on so long hangs
   bool hangs_ = false;
   std::vector<Passed>* passed_ = nullptr;
+  std::string instance_;  ///< whose credentials are watched meanwhile
 };
 
 }  // namespace stint::explore
