@@ -24,6 +24,11 @@ std::uint32_t Endings::place(std::string_view name) {
   return places_.number(name);
 }
 
+Ending Endings::at_place(Ending ending, std::string_view place) {
+  if (severity(ending) != Severity::none) ending.place = this->place(place);
+  return ending;
+}
+
 std::string Endings::signature(Ending ending) const {
   if (severity(ending) == Severity::none) return "";
   std::lock_guard lock(names_mutex_);
@@ -61,6 +66,20 @@ void Endings::add(const std::vector<Step>& steps, const Found& found) {
     if (shard.known.size() >= most_in_shard) shard.known.clear();  // some cases go on for longer
     shard.known.emplace(key, known);
   }
+}
+
+Endings::Forks Endings::find_forks(const Standing::Key& whole) {
+  Shard& shard = shard_of(whole);
+  std::lock_guard lock(shard.mutex);
+  const auto found = shard.forks.find(whole);
+  return found == shard.forks.end() ? nullptr : found->second;
+}
+
+void Endings::add_forks(const Standing::Key& whole, std::vector<Fork> forks) {
+  Shard& shard = shard_of(whole);
+  std::lock_guard lock(shard.mutex);
+  if (shard.forks.size() < most_forks_in_shard)
+    shard.forks.emplace(whole, std::make_shared<const std::vector<Fork>>(std::move(forks)));
 }
 
 }  // namespace stint::explore

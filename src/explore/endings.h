@@ -3,6 +3,7 @@
 #pragma once
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -29,6 +30,8 @@ class Endings {
  public:
   Ending ending(Severity severity, std::string_view signature, std::string_view place);
   static Severity severity(Ending ending) { return static_cast<Severity>(ending.damage & 7); }
+  /// The same damage, decided elsewhere.
+  Ending at_place(Ending ending, std::string_view place);
   /// Of the damage and the place: cases with equal ones are alike. Empty: it is clean.
   std::string signature(Ending ending) const;
 
@@ -45,9 +48,21 @@ class Endings {
   /// A case that has passed `steps` has ended so, or come to where this was found.
   void add(const std::vector<Step>& steps, const Found& found);
 
+  /// What one fault at the call that a run stands before comes to, if nothing further goes wrong.
+  struct Fork {
+    Fault fault;  ///< its call is nobody's
+    Ending ending;
+    bool decided_before = false;  ///< the place is the one where the run had been decided
+  };
+  using Forks = std::shared_ptr<const std::vector<Fork>>;
+  /// Of all faults that follow from where a run stands; null: nobody has stood there.
+  Forks find_forks(const Standing::Key& whole);
+  void add_forks(const Standing::Key& whole, std::vector<Fork> forks);
+
  private:
   static constexpr std::size_t shards = 16;
-  static constexpr std::size_t most_in_shard = 2'000'000 / shards;  // 100 MiB in all
+  static constexpr std::size_t most_in_shard = 2'000'000 / shards;     // 100 MiB in all
+  static constexpr std::size_t most_forks_in_shard = 50'000 / shards;  // 80 MiB in all
   /// The place is the one where the case has been decided already when it passes here.
   static constexpr std::uint32_t earlier = ~std::uint32_t{0};
   struct Hash {
@@ -56,6 +71,7 @@ class Endings {
   struct Shard {
     std::mutex mutex;
     boost::unordered_flat_map<Standing::Key, Found, Hash> known;
+    boost::unordered_flat_map<Standing::Key, Forks, Hash> forks;
   };
   struct Names {
     std::vector<std::string> all;

@@ -25,6 +25,7 @@ struct KeyHash {
 };
 using Seen = std::unordered_set<Key, KeyHash>;
 
+constexpr std::size_t pairs_checked = 60;    // check_forks: pairs of every so many single faults
 constexpr std::size_t calls_for_pairs = 40;  // pairs are the default below it (interfaces.md)
 constexpr std::array<Start, 4> starts = {Start::given, Start::no_profile, Start::stopped,
                                          Start::slow};
@@ -151,19 +152,40 @@ class Explorer {
     const Base& base = *this->base(task.start);
     Walk walk = base.at[task.base_call].fork();
     walk.apply(task.fault, subject_);
-    Seen seen;
     for (; walk.to_next_call(); walk.pass()) {
       if (stopping()) {
         cut_short = true;
         return;
       }
       if (walk.repetition()) continue;
+      // From where another run has stood, every fault comes to what it came to there. But a stale
+      // read answers what was before the last change, and that may have been another one.
+      const Standing here = standing(walk, base);
+      const Endings::Forks known = endings_.find_forks(here.whole);
+      std::vector<Endings::Fork> forks;
       for (const Fault& fault : faults_at(walk.next_call(), false)) {
+        const bool fresh = fault.kind == Kind::stale;
+        if (known && !fresh) continue;
         Walk other = walk.fork();
         if (!other.apply(fault, subject_)) continue;
         const Standing at = standing(other, base);
-        if (!seen.insert(at.whole).second) ++pruned;
-        go_on(std::move(other), {.faults = {task.fault, fault}, .start = task.start}, base, at);
+        const Ending ending =
+            go_on(std::move(other), {.faults = {task.fault, fault}, .start = task.start}, base, at);
+        if (!fresh)
+          forks.push_back({.fault = fault,
+                           .ending = ending,
+                           .decided_before = !here.decided_at.empty() &&
+                                             ending == endings_.at_place(ending, here.decided_at)});
+      }
+      if (!known) {
+        endings_.add_forks(here.whole, std::move(forks));
+        continue;
+      }
+      for (const Endings::Fork& fork : *known) {
+        Fault fault = fork.fault;
+        fault.call = walk.next_call();
+        count({.faults = {task.fault, fault}, .start = task.start},
+              fork.decided_before ? endings_.at_place(fork.ending, here.decided_at) : fork.ending);
       }
     }
   }
@@ -208,7 +230,7 @@ class Explorer {
   Result<Finding> replay_whole(const Scenario& scenario) { return replay_at(at_, scenario); }
 
   std::map<Ending, Group> groups;  ///< of unclean cases
-  std::int64_t cases = 0, unclean = 0, pruned = 0;
+  std::int64_t cases = 0, unclean = 0;
   bool cut_short = false;  ///< told to stop in the middle of a part
 
  private:
@@ -263,9 +285,9 @@ class Explorer {
   }
 
   /// Nothing further goes wrong: to the end, or to where another case has been before. What comes
-  /// then is known. `known`: where it stands, for whoever has found out.
-  void go_on(Walk walk, const Scenario& scenario, const Base& base,
-             std::optional<Standing> known = {}) {
+  /// then is known. `known`: where it stands, for whoever has found out. Answers what it comes to.
+  Ending go_on(Walk walk, const Scenario& scenario, const Base& base,
+               std::optional<Standing> known = {}) {
     steps_.clear();
     std::uint64_t asked = 0;
     for (;; known.reset()) {
@@ -273,7 +295,7 @@ class Explorer {
         if (!known) known = standing(walk, base);
         if (!steps_.empty()) steps_.back().asked = std::exchange(asked, 0);
         if (const std::optional<Endings::Found> found = endings_.find(*known))
-          return count(scenario, *found);
+          return come_to(scenario, *found);
         steps_.push_back({*known});
       }
       if (!walk.to_next_call()) break;
@@ -283,21 +305,26 @@ class Explorer {
     if (!steps_.empty()) steps_.back().asked = asked;
     walk.settle();
     const Verdict verdict = judge(walk, base.before, *at_.meant, at_.differences);
-    count(scenario,
-          {.ending = endings_.ending(verdict.severity, verdict.signature, walk.ended_at())});
+    return come_to(scenario, {.ending = endings_.ending(verdict.severity, verdict.signature,
+                                                        walk.ended_at())});
+  }
+
+  Ending come_to(const Scenario& scenario, const Endings::Found& found) {
+    endings_.add(steps_, found);
+    count(scenario, found.ending);
+    return found.ending;
   }
 
   bool stopping() const { return options_.stop && options_.stop(); }
 
-  void count(const Scenario& scenario, const Endings::Found& found) {
-    endings_.add(steps_, found);
+  void count(const Scenario& scenario, Ending ending) {
     ++cases;
-    const Severity severity = Endings::severity(found.ending);
+    const Severity severity = Endings::severity(ending);
     worst_ = std::max(worst_.value_or(Severity::none), severity);
-    if (observe) observe(scenario, found.ending);
+    if (observe) observe(scenario, ending);
     if (severity == Severity::none) return;
     ++unclean;
-    Group& group = groups[found.ending];
+    Group& group = groups[ending];
     if (group.cases == 0 || simpler(scenario, group.scenario)) group.scenario = scenario;
     ++group.cases;
   }
@@ -366,7 +393,6 @@ class Work {
     const auto take = [&](const Explorer& explorer) {
       report.cases += explorer.cases;
       report.unclean += explorer.unclean;
-      report.pruned += explorer.pruned;
       for (const auto& [ending, group] : explorer.groups) {
         Group& known = groups[endings_.signature(ending)];
         if (known.cases == 0 || simpler(group.scenario, known.scenario))
@@ -516,7 +542,11 @@ Result<std::int64_t> check_forks(const Options& options, std::int64_t every) {
   explorer.observe = [&](const Scenario& scenario, Ending ending) {
     forked.emplace_back(scenario, ending);
   };
-  for (const Task& task : explorer.singles()) explorer.run(task);
+  const std::vector<Task> singles = explorer.singles();
+  for (std::size_t i = 0; i < singles.size(); ++i) {
+    const bool alone = explorer.run(singles[i]).stands.has_value();
+    if (alone && i % pairs_checked == 0) explorer.run_pairs(singles[i]);
+  }
   std::int64_t compared = 0;
   for (std::size_t i = 0; i < forked.size(); i += static_cast<std::size_t>(every)) {
     const auto& [scenario, ending] = forked[i];

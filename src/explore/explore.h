@@ -56,7 +56,8 @@ struct Report {
   std::string document;
   std::int64_t cases = 0;    ///< runs that were executed, up to where another one had been before
   std::int64_t unclean = 0;  ///< of these
-  std::int64_t pruned = 0;   ///< of these: after the fault everything stood as in another case
+  std::int64_t pruned = 0;  ///< single faults after which all stood as after another one: they need
+                            ///< no second one
   /// Single faults by the worst that they come to (Severity). A second execution that begins at one
   /// call is one fault, however many schedules it has.
   std::array<std::int64_t, 5> faults{};
@@ -77,7 +78,8 @@ Result<Report> explore(const Options& options);
 /// or a fault that means nothing at it.
 Result<Finding> replay(const Options& options, const Scenario& scenario);
 
-/// Compares forked runs with runs from the start for every `every`-th case of single faults.
+/// Compares forked runs with runs from the start for every `every`-th case of single faults and of
+/// some pairs.
 /// Answers how many were compared. Errors: Code::internal, naming the first that differs.
 Result<std::int64_t> check_forks(const Options& options, std::int64_t every);
 

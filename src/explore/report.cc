@@ -123,7 +123,7 @@ std::string as_text(const Report& report, const std::string& replay) {
     out += as_text(finding);
   }
   out += fmt::format(
-      "\nExplored: {} cases, {} of which stood as another one after their faults; "
+      "\nExplored: {} cases; after {} of the single faults all stood as after another one; "
       "the fault-free run makes {} calls and ends {}.\n",
       report.cases, report.pruned, report.base_calls, report.base_status);
   if (const std::int64_t seconds = seconds_without_credentials(report.base_path); seconds > 0)

@@ -180,8 +180,9 @@ std::string as_html(const Report& report, const document::Document& document) {
         to_string(finding.severity), finding.id, finding.cases, aws::xml::escape(finding.sentence),
         aws::xml::escape(id_of(finding.scenario)), aws::xml::escape(as_text(finding)));
   out += "<h2>Coverage</h2><ul>\n";
-  out += fmt::format("<li>{} cases, {} of which stood as another one after their faults</li>\n",
-                     report.cases, report.pruned);
+  out += fmt::format(
+      "<li>{} cases; after {} of the single faults all stood as after another one</li>\n",
+      report.cases, report.pruned);
   for (const std::string& line : report.not_explored)
     out += "<li>not explored: " + aws::xml::escape(line) + "</li>\n";
   return out + "</ul>\n</body></html>\n";
