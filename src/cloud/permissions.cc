@@ -35,12 +35,15 @@ bool has_variables(const policy::Operand& operand) {
   return false;
 }
 
+bool names_variables(const policy::Statement& statement) {
+  return any_variables(statement.resources) || any_variables(statement.not_resources);
+}
+
 /// Notes which condition keys the policies ask for.
 void note_keys(const std::vector<policy::Named>& policies, Prepared& out) {
   for (const policy::Named& policy : policies)
     for (const auto& statement : policy.document->statements) {
-      if (any_variables(statement->resources) || any_variables(statement->not_resources))
-        out.any_key = true;
+      if (names_variables(*statement)) out.any_key = true;
       for (const policy::Condition& condition : statement->conditions) {
         if (std::ranges::any_of(condition.operands, has_variables)) out.any_key = true;
         if (std::ranges::find(out.keys, condition.key) == out.keys.end())
@@ -62,8 +65,7 @@ void add(const State& state, std::vector<policy::Named>& to, const std::string& 
 bool asks_for_keys(const std::vector<policy::Named>& policies) {
   return std::ranges::any_of(policies, [](const policy::Named& policy) {
     return std::ranges::any_of(policy.document->statements, [](const auto& statement) {
-      return !statement->conditions.empty() || any_variables(statement->resources) ||
-             any_variables(statement->not_resources);
+      return !statement->conditions.empty() || names_variables(*statement);
     });
   });
 }

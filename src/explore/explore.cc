@@ -38,7 +38,7 @@ struct Base {
   std::vector<Walk> at;          ///< before call 1, 2, ...
   std::vector<Key> keys;         ///< after call 1, 2, ...
   std::vector<bool> repetition;  ///< the call only repeats the one before
-  std::vector<Passed> path;
+  std::vector<Passed> path;      ///< the calls, as replays show them
   engine::Status status{};
   bool hangs = false;
   std::vector<cloud::Change> changes;
@@ -66,23 +66,19 @@ class Explorer {
  public:
   Explorer(const Options& options, const Subject& subject, const cloud::State& world,
            Endings& endings)
-      : options_(options),
-        subject_(subject),
-        world_(world),
-        endings_(endings),
-        at_(options, subject, world) {}
+      : endings_(endings), at_(options, subject, world) {}
 
   Result<void> make_bases() {
     for (Start start : starts) {
-      std::optional<Prepared> prepared = prepare(world_, options_.now, subject_, start);
+      std::optional<Prepared> prepared = prepare(at_.world, at_.options.now, at_.subject, start);
       std::optional<Base>& base = bases_[static_cast<std::size_t>(start)];
       if (!prepared) continue;
       base.emplace();
       base->start = start;
       base->before = prepared->world;
       base->began = prepared->now;
-      Walk walk = TRY(Walk::begin(at_.calls, subject_, prepared->world, prepared->now));
-      walk.trace_into(&base->path, subject_.instance);
+      Walk walk = TRY(Walk::begin(at_.calls, at_.subject, prepared->world, prepared->now));
+      walk.trace_into(&base->path, at_.subject.instance);
       while (walk.to_next_call()) {
         // A run without end is cut off: what goes wrong in it is explored up to here.
         if (base->at.size() >= most_base_calls) break;
@@ -137,7 +133,7 @@ class Explorer {
       return {};
     }
     Walk walk = base.at[task.base_call].fork();
-    if (!walk.apply(task.fault, subject_)) return {};
+    if (!walk.apply(task.fault, at_.subject)) return {};
     if (second_runs(task.fault.kind)) {
       run_schedules(std::move(walk), task, base);
       return {};
@@ -151,7 +147,7 @@ class Explorer {
   void run_pairs(const Task& task) {
     const Base& base = *this->base(task.start);
     Walk walk = base.at[task.base_call].fork();
-    walk.apply(task.fault, subject_);
+    walk.apply(task.fault, at_.subject);
     for (; walk.to_next_call(); walk.pass()) {
       if (stopping()) {
         cut_short = true;
@@ -167,10 +163,9 @@ class Explorer {
         const bool fresh = fault.kind == Kind::stale;
         if (known && !fresh) continue;
         Walk other = walk.fork();
-        if (!other.apply(fault, subject_)) continue;
-        const Standing at = standing(other, base);
+        if (!other.apply(fault, at_.subject)) continue;
         const Ending ending =
-            go_on(std::move(other), {.faults = {task.fault, fault}, .start = task.start}, base, at);
+            go_on(std::move(other), {.faults = {task.fault, fault}, .start = task.start}, base);
         if (!fresh)
           forks.push_back({.fault = fault,
                            .ending = ending,
@@ -203,7 +198,7 @@ class Explorer {
       if (!walk.repetition() && (scenario.faults.empty() || random.below(4) == 0)) {
         const std::vector<Fault> faults = faults_at(walk.next_call(), false);
         const Fault fault = faults[random.below(faults.size())];
-        if (walk.apply(fault, subject_)) {
+        if (walk.apply(fault, at_.subject)) {
           scenario.faults.push_back(fault);
           continue;
         }
@@ -237,7 +232,7 @@ class Explorer {
   static constexpr std::size_t most_base_calls = 5'000;
 
   Walk begin(const Base& base) {
-    Result<Walk> walk = Walk::begin(at_.calls, subject_, base.before, base.began);
+    Result<Walk> walk = Walk::begin(at_.calls, at_.subject, base.before, base.began);
     return std::move(*walk);  // it began once
   }
 
@@ -315,7 +310,7 @@ class Explorer {
     return found.ending;
   }
 
-  bool stopping() const { return options_.stop && options_.stop(); }
+  bool stopping() const { return at_.options.stop && at_.options.stop(); }
 
   void count(const Scenario& scenario, Ending ending) {
     ++cases;
@@ -329,9 +324,6 @@ class Explorer {
     ++group.cases;
   }
 
-  const Options& options_;
-  const Subject& subject_;
-  const cloud::State& world_;
   Endings& endings_;
   Workplace at_;
   std::array<std::optional<Base>, 4> bases_;

@@ -74,7 +74,7 @@ std::optional<std::size_t> place_of(const Value& document, std::string_view name
   return static_cast<std::size_t>(found - steps.begin());
 }
 
-/// The step with another one's name in one of its properties, or changed in another way.
+/// The document with the step of this name edited; the same one if it is not there.
 template <class Edit>
 Value with_step(Value document, std::string_view name, Edit edit) {
   const std::optional<std::size_t> place = place_of(document, name);
